@@ -1,0 +1,103 @@
+#include "base/text.h"
+
+#include <algorithm>
+
+namespace vedette {
+namespace {
+
+// One element of a glob other than `*`, compared with one character. `pattern` starts at the element; on return
+// `length` is how many pattern characters it took.
+struct GlobElement {
+  bool matches;
+  std::size_t length;
+};
+
+GlobElement match_class(std::string_view pattern, char c, bool ignore_case) {
+  std::size_t i = 1;
+  const bool negated = i < pattern.size() && pattern[i] == '^';
+  if (negated) ++i;
+  const auto fold = [ignore_case](char x) { return static_cast<unsigned char>(ignore_case ? ascii_lower(x) : x); };
+  bool found = false;
+  while (i < pattern.size() && pattern[i] != ']') {
+    if (pattern[i] == '\\' && i + 1 < pattern.size()) {
+      found |= fold(pattern[i + 1]) == fold(c);
+      i += 2;
+    } else if (i + 2 < pattern.size() && pattern[i + 1] == '-') {
+      const auto ends = std::minmax({fold(pattern[i]), fold(pattern[i + 2])});
+      found |= ends.first <= fold(c) && fold(c) <= ends.second;
+      i += 3;
+    } else {
+      found |= fold(pattern[i]) == fold(c);
+      ++i;
+    }
+  }
+  return {found != negated, std::min(i + 1, pattern.size())};
+}
+
+GlobElement match_element(std::string_view pattern, char c, bool ignore_case) {
+  if (pattern[0] == '?') return {true, 1};
+  if (pattern[0] == '[') return match_class(pattern, c, ignore_case);
+  const bool escaped = pattern[0] == '\\' && pattern.size() > 1;
+  const char literal = pattern[escaped ? 1 : 0];
+  const bool same = ignore_case ? ascii_lower(literal) == ascii_lower(c) : literal == c;
+  return {same, escaped ? 2U : 1U};
+}
+
+}  // namespace
+
+std::string to_lower(std::string_view text) {
+  std::string lower(text);
+  std::transform(lower.begin(), lower.end(), lower.begin(), ascii_lower);
+  return lower;
+}
+
+bool equals_ignoring_case(std::string_view a, std::string_view b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](char x, char y) { return ascii_lower(x) == ascii_lower(y); });
+}
+
+std::vector<std::string_view> split(std::string_view text, char separator) {
+  std::vector<std::string_view> pieces;
+  while (true) {
+    const std::size_t end = text.find(separator);
+    pieces.push_back(text.substr(0, end));
+    if (end == std::string_view::npos) return pieces;
+    text.remove_prefix(end + 1);
+  }
+}
+
+std::string_view trim(std::string_view text) {
+  while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
+  while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
+  return text;
+}
+
+// Greedy matching with one point to return to: when an element fails, only the latest `*` needs to take one more
+// character, since any earlier `*` already found the shortest text that works for it.
+bool glob_matches(std::string_view pattern, std::string_view text, bool ignore_case) {
+  std::size_t p = 0;
+  std::size_t t = 0;
+  std::size_t star = std::string_view::npos;
+  std::size_t star_text = 0;
+  while (t < text.size()) {
+    if (p < pattern.size() && pattern[p] == '*') {
+      star = ++p;
+      star_text = t;
+      continue;
+    }
+    if (p < pattern.size()) {
+      const GlobElement element = match_element(pattern.substr(p), text[t], ignore_case);
+      if (element.matches) {
+        p += element.length;
+        ++t;
+        continue;
+      }
+    }
+    if (star == std::string_view::npos) return false;
+    p = star;
+    t = ++star_text;
+  }
+  return pattern.find_first_not_of('*', p) == std::string_view::npos;
+}
+
+}  // namespace vedette

@@ -1,0 +1,115 @@
+// What can happen to the core: one typed fact at a time.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "base/ids.h"
+#include "core/state.h"
+#include "proto/down_reply.h"
+#include "proto/hello.h"
+#include "proto/info.h"
+#include "proto/ping_reply.h"
+
+namespace vedette::core {
+
+// --- Links ----------------------------------------------------------------------------------------------------------
+
+// The command link to an instance is ready: connected and authenticated.
+struct LinkUp {
+  InstanceId instance;
+};
+// It is not, or an attempt to make it so failed. May come many times in a row.
+struct LinkDown {
+  InstanceId instance;
+  LinkFault fault;
+};
+struct PingReplied {
+  InstanceId instance;
+  proto::PingReply reply;
+};
+struct InfoReplied {
+  InstanceId instance;
+  std::string text;  // kept for INFO-CACHE
+};
+// The reply to the transaction of `Promote` or `Follow`. A failure is only told to the log: INFO is what counts.
+struct ReconfigureReplied {
+  InstanceId instance;
+  bool accepted;
+};
+
+// --- Peers ----------------------------------------------------------------------------------------------------------
+
+struct HelloReceived {
+  proto::Hello hello;
+};
+// The answer to `AskPeer`.
+struct PeerAnswered {
+  InstanceId peer;
+  std::string primary;  // the name in the question
+  proto::DownReply reply;
+};
+// SENTINEL IS-MASTER-DOWN-BY-ADDR. Answered with `AnswerPeer`.
+struct PeerAsked {
+  AnswerToken token;
+  Address primary;
+  Epoch epoch;
+  std::optional<RunId> candidate;  // nullopt: it wants no vote, only our opinion
+  std::optional<RunId> asker;      // who asks, if the connection shows it to be a known sentinel
+};
+
+// --- Ourselves ------------------------------------------------------------------------------------------------------
+
+struct TimerFired {};
+struct SaveFinished {
+  Revision revision;
+  Status result;
+};
+
+// --- Orders of operators. Answered with `AnswerOrder`, after what they changed is durable.
+// -----------------------------
+
+struct Monitor {
+  AnswerToken token;
+  std::string name;
+  Address address;
+  unsigned quorum;
+};
+struct Remove {
+  AnswerToken token;
+  std::string name;
+};
+struct Set {
+  AnswerToken token;
+  std::string name;
+  std::vector<std::pair<std::string, std::string>> options;  // already validated; for the `+set` events
+  PrimarySettings settings;                                  // all of them, with the changes made
+};
+struct FailoverNow {
+  AnswerToken token;
+  std::string name;
+};
+// SENTINEL RESET: the answer's `count` is how many primaries matched.
+struct Reset {
+  AnswerToken token;
+  std::string pattern;
+};
+struct Flush {
+  AnswerToken token;
+};
+struct SetTiming {
+  Timing timing;
+};
+struct SimulateFailure {
+  bool after_election;
+  bool after_promotion;
+};
+
+using Input =
+    std::variant<LinkUp, LinkDown, PingReplied, InfoReplied, ReconfigureReplied, HelloReceived, PeerAnswered, PeerAsked,
+                 TimerFired, SaveFinished, Monitor, Remove, Set, FailoverNow, Reset, Flush, SetTiming, SimulateFailure>;
+
+}  // namespace vedette::core

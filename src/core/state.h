@@ -1,0 +1,210 @@
+// What one sentinel knows: of the primaries it watches, of their replicas, and of its peers. Plain data, no behaviour
+// but trivial questions; the rules are in files of their own beside this one.
+//
+// Three kinds of things are kept apart: a `Primary` is a monitored name with everything that belongs to it; a `Replica`
+// is a server that follows it; a `Sentinel` is what one peer process thinks of one primary. A peer process itself, with
+// its one connection, is a `Peer`, shared by all primaries.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <variant>
+#include <vector>
+
+#include "base/ids.h"
+#include "base/time.h"
+#include "core/timing.h"
+#include "proto/info.h"
+#include "proto/ping_reply.h"
+
+namespace vedette::core {
+
+// Why a link is not usable: different facts, kept apart, since they call for different acts.
+enum class LinkFault : std::uint8_t {
+  kNone,
+  kConnecting,    // no attempt has ended yet
+  kRefused,       // connection refused: nobody listens
+  kReset,         // an established connection was reset or closed
+  kTimedOut,      // no answer to the attempt in time
+  kUnreachable,   // no route, or the network said so
+  kUnresolved,    // the host name has no address
+  kUnauthorized,  // AUTH was refused
+  kProtocol,      // the other side does not speak RESP
+  kSilent,        // we replaced it since it gave no answer for half of down-after
+};
+std::string_view to_string(LinkFault fault);
+
+// The evidence on whether an instance lives. Survives reconnection: a new connection proves nothing.
+struct Health {
+  bool connected = false;
+  LinkFault fault = LinkFault::kConnecting;  // kNone while connected
+  Instant link_changed_at{};                 // when `connected` last changed
+  std::optional<Instant> last_ping_sent;
+  std::optional<Instant> oldest_unanswered_ping;  // nullopt: nothing is waited for
+  Instant last_valid_reply{};                     // last sign of life (creation counts as one)
+  Instant last_reply{};                           // last reply of any kind to a PING
+  proto::PingReply last_verdict = proto::PingReply::kPong;
+};
+
+// One monitored Redis server, whatever its role.
+struct Server {
+  InstanceId id{};
+  Address address;
+  RunId run_id;
+  Health health;
+  std::optional<Instant> subjectively_down_since;
+
+  proto::InfoReport info;                   // the last one received
+  std::string info_text;                    // as it came, for SENTINEL INFO-CACHE
+  std::optional<Instant> info_received_at;  // nullopt: none yet
+  std::optional<Instant> info_sent_at;      // the last INFO sent, answered or not
+  bool info_pending = false;
+  proto::Role role_reported = proto::Role::kPrimary;
+  Instant role_reported_at{};  // since when it has reported this role
+  bool script_kill_sent = false;
+  std::optional<Instant> rebooted_at;  // a run id that changed while the reboot rule applies
+
+  std::optional<Instant> hello_sent_at;
+
+  bool subjectively_down() const { return subjectively_down_since.has_value(); }
+};
+
+enum class ReconfState : std::uint8_t { kNone, kSent, kInProgress, kDone };
+
+struct Replica {
+  Server server;
+  ReconfState reconf = ReconfState::kNone;
+  Instant reconf_sent_at{};
+  Instant config_changed_at{};  // when the primary it reports last changed
+};
+
+struct Vote {
+  RunId leader;  // unknown after a restart: the epoch is spent all the same
+  Epoch epoch{0};
+};
+
+// What a peer said of a primary, and when.
+struct Opinion {
+  bool down = false;
+  Instant at{};
+};
+
+// What one peer is to one primary.
+struct Sentinel {
+  InstanceId peer{};  // the process, in `State::peers`
+  RunId id;
+  std::optional<Instant> subjectively_down_since;
+  Instant last_hello{};
+  std::optional<Opinion> opinion;
+  Vote vote;              // its last vote that we were told
+  Epoch config_epoch{0};  // the configuration that its last hello carried
+  Address config_address;
+  std::optional<Instant> asked_at;
+  Epoch asked_epoch{0};  // the candidacy of the last question; 0: only its opinion
+};
+
+// A peer process and its link.
+struct Peer {
+  InstanceId id{};
+  RunId run_id;
+  Address address;
+  Health health;
+  std::optional<Instant> hello_sent_at;  // hellos go round the primaries, see `hello.cc`
+};
+
+// --- The failover, as states that each hold only what is theirs -----------------------------------------------------
+//
+//   (none) --ODOWN or order--> WaitStart --elected--> SelectReplica --chosen--> SendPromotion --sent--> WaitPromotion
+//                                 |                        |                                               |
+//                                 | not elected            | no good replica                  role:master  |
+//                                 v                        v                                               v
+//                               (none)                   (none)           (none) <--switched-- ReconfigureReplicas
+
+struct WaitStart {
+  Instant requested_at{};   // when the votes were asked for
+  bool dead_round = false;  // nobody can have won: retry soon
+};
+struct SelectReplica {
+  Instant since{};
+};
+struct SendPromotion {
+  InstanceId chosen{};
+  Instant since{};
+};
+struct WaitPromotion {
+  InstanceId chosen{};
+  Instant since{};
+};
+struct ReconfigureReplicas {
+  InstanceId promoted{};
+  Instant since{};
+};
+
+struct Failover {
+  Epoch epoch{0};
+  bool forced = false;  // by an operator: needs no agreement that the primary is down
+  Instant started_at{};
+  Instant state_changed_at{};
+  std::variant<WaitStart, SelectReplica, SendPromotion, WaitPromotion, ReconfigureReplicas> state;
+};
+
+// Where a primary can be found, and since which epoch: what hellos spread and the configuration file keeps.
+struct Configuration {
+  Address address;
+  Epoch epoch{0};
+  bool operator==(const Configuration&) const = default;
+};
+
+struct PrimarySettings {
+  unsigned quorum = 2;
+  Millis down_after{30000};
+  Millis failover_timeout{180000};
+  unsigned parallel_syncs = 1;
+  Millis reboot_down_after{0};
+  std::string auth_user;  // never shown, logged or announced
+  std::string auth_pass;
+  std::string notification_script;
+  std::string client_reconfig_script;
+  std::map<std::string, std::string> renamed_commands;
+};
+
+struct Primary {
+  std::string name;
+  PrimarySettings settings;
+  Server server;
+  Epoch config_epoch{0};
+  Configuration published;              // the configuration that is durable: all that hellos may carry
+  std::map<Address, Replica> replicas;  // ordered, so that every walk is the same in every run
+  std::map<RunId, Sentinel> sentinels;  // the peers that watch it too
+  std::optional<Instant> objectively_down_since;
+  Vote my_vote;
+
+  std::optional<Failover> failover;
+  Instant not_before{};      // no failover of our own is started before this
+  unsigned dead_rounds = 0;  // elections in a row that nobody won
+  std::optional<Instant> odown_seen_at;
+
+  // Voters: all known sentinels and this one.
+  std::size_t voters() const { return sentinels.size() + 1; }
+};
+
+struct Tilt {
+  Instant since{};
+  Micros stalled_for{};
+};
+
+struct State {
+  RunId my_id;
+  Epoch current_epoch{0};
+  Timing timing;
+  std::map<std::string, Primary> primaries;  // by name
+  std::map<InstanceId, Peer> peers;
+  std::unordered_map<RunId, InstanceId> peers_by_run_id;
+  std::optional<Tilt> tilt;
+  bool crash_after_election = false;  // SENTINEL SIMULATE-FAILURE
+  bool crash_after_promotion = false;
+};
+
+}  // namespace vedette::core

@@ -1,0 +1,57 @@
+// One whole sentinel on ports: the core, the links to instances and peers, the sessions of clients, and the executor
+// that carries the core's effects out. Single-threaded; every call is an event of the world with the instant at which
+// it happened.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "base/rng.h"
+#include "base/time.h"
+#include "conf/file.h"
+#include "core/core.h"
+#include "node/ports.h"
+
+namespace vedette::node {
+
+// What `INFO` and `CLIENT LIST` say about this process and that the node cannot know by itself.
+struct ProcessFacts {
+  std::uint64_t pid = 0;
+  std::string executable;
+  std::string config_file;
+  std::string os;          // "Linux 6.1.0 x86_64"
+  std::string version;     // ours
+  RunId run_id;            // of this run of the process, not the sentinel's identity
+  std::uint16_t port = 0;  // where we listen
+};
+
+class Node {
+ public:
+  Node(conf::File file, ProcessFacts facts, Ports ports, Rng& rng, Instant now, WallTime wall_now);
+  ~Node();
+  Node(const Node&) = delete;
+  Node& operator=(const Node&) = delete;
+
+  // --- Events of the world ---
+  void on_accepted(Instant now, ConnectionId connection, const Address& remote, const Address& local);
+  void on_connected(Instant now, ConnectionId connection, const Address& local);
+  void on_received(Instant now, ConnectionId connection, std::string_view bytes);
+  void on_closed(Instant now, ConnectionId connection, core::LinkFault fault);
+  void on_saved(Instant now, const Status& result);
+  void on_timer(Instant now);
+
+  // When `on_timer` is wanted at the latest.
+  std::optional<Instant> next_deadline() const;
+
+  // For the orderly end: the text of the state as it is now.
+  std::string state_text() const;
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace vedette::node

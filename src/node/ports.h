@@ -1,0 +1,72 @@
+// What a sentinel needs from the world around it. `net/` gives it the operating system, a simulator gives it another
+// world.
+//
+// All calls return at once; what they lead to is told to the `Node` later, by the calls named here, each with the
+// instant at which it happened. A port never calls the node from within a call made by the node.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/ids.h"
+#include "base/time.h"
+#include "core/effect.h"
+
+namespace vedette::node {
+
+// A connection, from `connect` or `Node::on_accepted`, until `Node::on_closed`. Never reused.
+enum class ConnectionId : std::uint64_t {};
+
+enum class Close : std::uint8_t {
+  kNow,        // what was not sent yet is dropped
+  kAfterSend,  // what was given to `send` goes out first, for a few seconds at most
+};
+
+class Network {
+ public:
+  virtual ~Network() = default;
+
+  // Leads to `Node::on_connected` or, after `timeout` at the latest, `Node::on_closed` with the reason.
+  virtual ConnectionId connect(const Address& address, Micros timeout) = 0;
+
+  // Queues bytes. What the other side sends is told by `Node::on_received`, the end by `Node::on_closed`.
+  virtual void send(ConnectionId connection, std::string bytes) = 0;
+
+  // Bytes queued and not yet taken by the kernel: a slow reader shows here.
+  virtual std::size_t unsent_bytes(ConnectionId connection) const = 0;
+
+  // No `on_closed` follows for a connection that the node itself closes.
+  virtual void close(ConnectionId connection, Close how) = 0;
+};
+
+class Disk {
+ public:
+  virtual ~Disk() = default;
+
+  // Makes `text` the whole content of the state file, atomically and durably: after a crash at any point there is the
+  // old text or the new one. Leads to `Node::on_saved`. At most one save is under way at a time.
+  virtual void save(std::string text) = 0;
+};
+
+class Logger {
+ public:
+  virtual ~Logger() = default;
+  virtual void log(core::Level level, std::string_view text) = 0;  // one line, without the line end
+};
+
+class Process {
+ public:
+  virtual ~Process() = default;
+  virtual void exit_now(int status) = 0;  // without saving: a simulated crash
+  virtual void shut_down() = 0;           // leads to a last save and an orderly end with status 0
+};
+
+struct Ports {
+  Network& network;
+  Disk& disk;
+  Logger& logger;
+  Process& process;
+};
+
+}  // namespace vedette::node
