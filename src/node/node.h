@@ -22,10 +22,11 @@ struct ProcessFacts {
   std::uint64_t pid = 0;
   std::string executable;
   std::string config_file;
-  std::string os;          // "Linux 6.1.0 x86_64"
-  std::string version;     // ours
-  RunId run_id;            // of this run of the process, not the sentinel's identity
-  std::uint16_t port = 0;  // where we listen
+  std::string os;                                   // "Linux 6.1.0 x86_64"
+  std::string version;                              // ours
+  RunId run_id;                                     // of this run of the process, not the sentinel's identity
+  std::uint16_t port = 0;                           // where we listen
+  unsigned max_clients = conf::kDefaultMaxClients;  // the file's, or fewer where we may not open so many files
 };
 
 class Node {

@@ -1,0 +1,10 @@
+// Our version, as the build system knows it.
+#pragma once
+
+#include <string_view>
+
+namespace vedette {
+
+extern const std::string_view kVersion;  // "1.2.3"
+
+}  // namespace vedette
