@@ -26,9 +26,9 @@ enum class Type : std::uint8_t {
 
 struct Value {
   Type type = Type::kNull;
-  std::string text;             // strings, errors, big numbers, and the digits of doubles
-  std::int64_t integer = 0;     // integers; 0 or 1 for booleans
-  std::vector<Value> elements;  // arrays, maps, sets, pushes
+  std::string text{};             // strings, errors, big numbers, and the digits of doubles
+  std::int64_t integer = 0;       // integers; 0 or 1 for booleans
+  std::vector<Value> elements{};  // arrays, maps, sets, pushes
 
   bool operator==(const Value&) const = default;
 
