@@ -1,6 +1,10 @@
 #include "base/host.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <array>
+#include <cstdint>
 
 #include "base/text.h"
 
@@ -9,55 +13,121 @@ namespace {
 
 constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 constexpr bool is_letter(char c) { return ascii_lower(c) >= 'a' && ascii_lower(c) <= 'z'; }
+constexpr bool is_name_character(char c) { return is_letter(c) || is_digit(c) || c == '-' || c == '_'; }
 
-bool is_ipv4_literal(std::string_view text) {
-  const auto octets = split(text, '.');
-  return octets.size() == 4 && std::all_of(octets.begin(), octets.end(), [](std::string_view octet) {
-           return parse_integer<unsigned char>(octet).has_value() && (octet.size() == 1 || octet[0] != '0');
-         });
+constexpr std::size_t kGroups = 8;
+using Groups = std::array<std::uint16_t, kGroups>;
+
+// Four decimal octets, as the two 16-bit groups that they are in an IPv6 address.
+std::optional<std::array<std::uint16_t, 2>> parse_ipv4(std::string_view text) {
+  const auto parts = split(text, '.');
+  if (parts.size() != 4) return std::nullopt;
+  std::array<std::uint16_t, 2> groups{};
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    const bool leading_zero = parts[i].size() > 1 && parts[i][0] == '0';
+    const auto octet = parse_integer<std::uint8_t>(parts[i]);
+    if (!octet || leading_zero) return std::nullopt;
+    groups[i / 2] = static_cast<std::uint16_t>(groups[i / 2] << 8 | *octet);
+  }
+  return groups;
 }
 
-// How many 16-bit groups a run of groups without `::` stands for; 0 if it is none. Only the last part of an address may
-// end in an IPv4 address.
-std::size_t count_groups(std::string_view text, bool is_last) {
-  const auto groups = split(text, ':');
-  std::size_t count = 0;
-  for (std::size_t i = 0; i < groups.size(); ++i) {
-    const std::string_view group = groups[i];
-    const bool is_hex = !group.empty() && group.size() <= 4 && std::all_of(group.begin(), group.end(), &is_hex_digit);
-    if (is_hex) {
-      count += 1;
-    } else if (is_last && i + 1 == groups.size() && is_ipv4_literal(group)) {
-      count += 2;
-    } else {
-      return 0;
-    }
-  }
-  return count;
+std::optional<std::uint16_t> parse_group(std::string_view text) {
+  if (text.empty() || text.size() > 4 || !std::all_of(text.begin(), text.end(), is_hex_digit)) return std::nullopt;
+  std::uint16_t group = 0;
+  std::from_chars(text.data(), text.data() + text.size(), group, 16);
+  return group;
 }
 
-bool is_ipv6_literal(std::string_view text) {
-  constexpr std::size_t kGroups = 8;
-  if (const std::size_t zone = text.find('%'); zone != std::string_view::npos) {
-    const std::string_view name = text.substr(zone + 1);
-    if (name.empty() || !std::all_of(name.begin(), name.end(), [](char c) { return c > ' ' && c < '\x7f'; })) {
-      return false;
+// The groups of one side of `::`, or of the whole address. An IPv4 address may stand for the last two.
+std::optional<std::vector<std::uint16_t>> parse_side(std::string_view text, bool is_end) {
+  std::vector<std::uint16_t> groups;
+  if (text.empty()) return groups;
+  const auto parts = split(text, ':');
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    if (const auto group = parse_group(parts[i])) {
+      groups.push_back(*group);
+      continue;
     }
-    text = text.substr(0, zone);
+    const auto ipv4 = is_end && i + 1 == parts.size() ? parse_ipv4(parts[i]) : std::nullopt;
+    if (!ipv4) return std::nullopt;
+    groups.insert(groups.end(), ipv4->begin(), ipv4->end());
   }
+  return groups;
+}
+
+std::optional<Groups> parse_ipv6(std::string_view text) {
   const std::size_t gap = text.find("::");
-  if (gap == std::string_view::npos) return count_groups(text, true) == kGroups;
-  const std::string_view before = text.substr(0, gap);
-  const std::string_view after = text.substr(gap + 2);
-  const std::size_t groups_before = count_groups(before, false);
-  const std::size_t groups_after = count_groups(after, true);
-  return (before.empty() || groups_before > 0) && (after.empty() || groups_after > 0) &&
-         groups_before + groups_after < kGroups;
+  const bool has_gap = gap != std::string_view::npos;
+  const auto head = parse_side(text.substr(0, gap), !has_gap);
+  const auto tail = parse_side(has_gap ? text.substr(gap + 2) : std::string_view(), true);
+  if (!head || !tail) return std::nullopt;
+  const std::size_t given = head->size() + tail->size();
+  if (has_gap ? given >= kGroups : given != kGroups) return std::nullopt;
+  Groups groups{};
+  std::copy(head->begin(), head->end(), groups.begin());
+  std::copy(tail->begin(), tail->end(), groups.end() - static_cast<std::ptrdiff_t>(tail->size()));
+  return groups;
+}
+
+struct Run {
+  std::size_t begin = kGroups;
+  std::size_t size = 0;
+};
+
+// The first of the longest runs of zeros: what `::` stands for. A single zero is written out.
+Run longest_zeros(const Groups& groups) {
+  Run longest;
+  for (std::size_t i = 0; i < kGroups; ++i) {
+    std::size_t end = i;
+    while (end < kGroups && groups[end] == 0) ++end;
+    if (end - i > longest.size) longest = {i, end - i};
+    if (end > i) i = end;
+  }
+  return longest.size > 1 ? longest : Run{};
+}
+
+std::string format_ipv4(std::uint16_t high, std::uint16_t low) {
+  return fmt::format("{}.{}.{}.{}", high >> 8, high & 0xff, low >> 8, low & 0xff);
+}
+
+std::string format_ipv6(const Groups& groups) {
+  const bool is_mapped_ipv4 = groups[5] == 0xffff && std::all_of(groups.begin(), groups.begin() + 5,
+                                                                 [](std::uint16_t group) { return group == 0; });
+  if (is_mapped_ipv4) return "::ffff:" + format_ipv4(groups[6], groups[7]);
+  const Run zeros = longest_zeros(groups);
+  std::string text;
+  for (std::size_t i = 0; i < kGroups; ++i) {
+    if (i == zeros.begin) {
+      text += "::";
+      i += zeros.size - 1;
+      continue;
+    }
+    if (!text.empty() && text.back() != ':') text += ':';
+    text += fmt::format("{:x}", groups[i]);
+  }
+  return text;
+}
+
+bool is_zone(std::string_view text) {
+  constexpr std::size_t kMaxZoneBytes = 32;
+  return !text.empty() && text.size() <= kMaxZoneBytes &&
+         std::all_of(text.begin(), text.end(), [](char c) { return is_name_character(c) || c == '.'; });
 }
 
 }  // namespace
 
-bool is_ip_literal(std::string_view text) { return is_ipv4_literal(text) || is_ipv6_literal(text); }
+std::optional<std::string> canonical_ip(std::string_view text) {
+  if (const auto ipv4 = parse_ipv4(text)) return format_ipv4((*ipv4)[0], (*ipv4)[1]);
+  const std::size_t percent = text.find('%');
+  const auto ipv6 = parse_ipv6(text.substr(0, percent));
+  if (!ipv6) return std::nullopt;
+  if (percent == std::string_view::npos) return format_ipv6(*ipv6);
+  if (!is_zone(text.substr(percent + 1))) return std::nullopt;
+  return format_ipv6(*ipv6).append(text.substr(percent));
+}
+
+bool is_ip_literal(std::string_view text) { return canonical_ip(text).has_value(); }
 
 bool is_host_name(std::string_view text) {
   if (text.size() > kMaxHostNameBytes || std::none_of(text.begin(), text.end(), &is_letter)) return false;
@@ -65,9 +135,8 @@ bool is_host_name(std::string_view text) {
   constexpr std::size_t kMaxLabelBytes = 63;
   const auto labels = split(text, '.');
   return std::all_of(labels.begin(), labels.end(), [](std::string_view label) {
-    return !label.empty() && label.size() <= kMaxLabelBytes && std::all_of(label.begin(), label.end(), [](char c) {
-      return is_letter(c) || is_digit(c) || c == '-' || c == '_';
-    });
+    return !label.empty() && label.size() <= kMaxLabelBytes &&
+           std::all_of(label.begin(), label.end(), &is_name_character);
   });
 }
 

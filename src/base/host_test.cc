@@ -1,8 +1,12 @@
 #include "base/host.h"
 
+#include <arpa/inet.h>
 #include <gtest/gtest.h>
 
+#include <array>
 #include <string>
+
+#include "base/rng.h"
 
 namespace vedette {
 namespace {
@@ -26,6 +30,34 @@ TEST(Host, KnowsIpv6Literals) {
        {":", ":::", "1:2:3:4:5:6:7", "1:2:3:4:5:6:7:8:9", "1::2::3", "1:2:3:4:5:6:7:8::", "12345::", "g::1", "fe80::1%",
         "[::1]", "10.0.0.1::", "::10.0.0.1:1", "1:2:3:4:5:6:7:10.0.0.1", "::1%a b"}) {
     EXPECT_FALSE(is_ip_literal(bad)) << bad;
+  }
+}
+
+TEST(CanonicalIp, GivesIpv6OneSpelling) {
+  EXPECT_EQ(canonical_ip("0:0:0:0:0:0:0:1"), "::1");
+  EXPECT_EQ(canonical_ip("2001:0DB8::0001"), "2001:db8::1");
+  EXPECT_EQ(canonical_ip("::"), "::");
+  EXPECT_EQ(canonical_ip("1::"), "1::");
+  EXPECT_EQ(canonical_ip("1:0:0:2:0:0:0:3"), "1:0:0:2::3");
+  EXPECT_EQ(canonical_ip("1:0:0:2:3:0:0:4"), "1::2:3:0:0:4");
+  EXPECT_EQ(canonical_ip("1:2:3:4:5:6:0:8"), "1:2:3:4:5:6:0:8");
+  EXPECT_EQ(canonical_ip("::FFFF:1.2.3.4"), "::ffff:1.2.3.4");
+  EXPECT_EQ(canonical_ip("fe80::1%eth0"), "fe80::1%eth0");
+}
+
+// The C library is the judge: peers and servers write addresses as it does. It writes some deprecated forms
+// (`::1.2.3.4`) in another way, which no network uses.
+TEST(CanonicalIp, WritesIpv6AsTheSystemDoes) {
+  SplitMix64 rng(1);
+  for (int round = 0; round < 20000; ++round) {
+    std::array<std::uint8_t, 16> bytes{};
+    for (std::size_t i = 0; i < bytes.size(); i += 2) {
+      if (i == 0 || rng.below(2) == 0) bytes[i + 1] = static_cast<std::uint8_t>(rng.below(255) + 1);
+      if (rng.below(4) == 0) bytes[i] = static_cast<std::uint8_t>(rng.below(256));
+    }
+    std::array<char, INET6_ADDRSTRLEN> text{};
+    ASSERT_NE(inet_ntop(AF_INET6, bytes.data(), text.data(), text.size()), nullptr);
+    EXPECT_EQ(canonical_ip(text.data()), text.data());
   }
 }
 

@@ -11,12 +11,14 @@
 namespace vedette {
 
 constexpr char ascii_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+constexpr char ascii_upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; }
 constexpr bool is_hex_digit(char c) {
   return (c >= '0' && c <= '9') || (ascii_lower(c) >= 'a' && ascii_lower(c) <= 'f');
 }
 constexpr bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 
 std::string to_lower(std::string_view text);
+std::string to_upper(std::string_view text);
 
 // Equal but for the case of ASCII letters.
 bool equals_ignoring_case(std::string_view a, std::string_view b);
@@ -35,6 +37,10 @@ std::optional<T> parse_integer(std::string_view text) {
 std::vector<std::string_view> split(std::string_view text, char separator);
 
 std::string_view trim(std::string_view text);
+
+// The text with its control characters as `\n`, `\r`, `\t` or `\x1b`, so that it stays on one line and cannot command a
+// terminal. Other bytes stay as they are: it is for people, and not to be reversed.
+std::string escape_controls(std::string_view text);
 
 // The glob of Redis: `*`, `?`, `[abc]`, `[a-z]`, `[^a]`, and `\` to escape. Takes time linear in both lengths for
 // patterns with one `*`, and is bounded by their product otherwise (no exponential patterns).
