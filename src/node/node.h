@@ -14,20 +14,9 @@
 #include "conf/file.h"
 #include "core/core.h"
 #include "node/ports.h"
+#include "node/process_facts.h"
 
 namespace vedette::node {
-
-// What `INFO` and `CLIENT LIST` say about this process and that the node cannot know by itself.
-struct ProcessFacts {
-  std::uint64_t pid = 0;
-  std::string executable;
-  std::string config_file;
-  std::string os;                                   // "Linux 6.1.0 x86_64"
-  std::string version;                              // ours
-  RunId run_id;                                     // of this run of the process, not the sentinel's identity
-  std::uint16_t port = 0;                           // where we listen
-  unsigned max_clients = conf::kDefaultMaxClients;  // the file's, or fewer where we may not open so many files
-};
 
 class Node {
  public:

@@ -1,0 +1,47 @@
+// Bounds on what clients can cost us, whoever they are. A client that exceeds one is told so where it can be told, and
+// its connection is closed; the others go on.
+#pragma once
+
+#include <cstddef>
+
+#include "base/time.h"
+#include "resp/request_decoder.h"
+
+namespace vedette::node {
+
+// One request. No command of a sentinel is longer; a data server takes 512 MiB.
+inline constexpr std::size_t kMaxRequestBytes = 1U << 20;
+inline constexpr std::size_t kMaxArgumentBytes = 512U << 10;
+inline constexpr std::size_t kMaxArguments = 64U << 10;
+
+// Requests that wait behind one that the core has not answered yet.
+inline constexpr std::size_t kMaxWaitingBytes = 1U << 20;
+
+// Replies that a client does not read.
+inline constexpr std::size_t kMaxUnsentBytes = 64U << 20;
+
+// Messages that a subscriber does not read: at once, and for longer than `kSlowPatience`. The defaults of Redis.
+inline constexpr std::size_t kMaxUnsentMessageBytes = 32U << 20;
+inline constexpr std::size_t kSlowUnsentMessageBytes = 8U << 20;
+inline constexpr Seconds kSlowPatience{60};
+
+// What is kept for all clients together: requests, replies, names, subscriptions.
+inline constexpr std::size_t kMaxHeldBytes = 512U << 20;
+
+// Channels and patterns of one client.
+inline constexpr std::size_t kMaxSubscriptions = 1024;
+
+// How exactly the `timeout` of idle clients is kept.
+inline constexpr Seconds kIdleSweepPeriod{1};
+
+// The decoder's limits for a client that has, or has not, authenticated.
+constexpr resp::RequestLimits request_limits(bool authenticated) {
+  resp::RequestLimits limits;
+  limits.max_arguments = kMaxArguments;
+  limits.max_bulk_bytes = kMaxArgumentBytes;
+  limits.max_total_bytes = kMaxRequestBytes;
+  limits.authenticated = authenticated;
+  return limits;
+}
+
+}  // namespace vedette::node

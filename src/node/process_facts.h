@@ -1,0 +1,32 @@
+// What `INFO` and `CLIENT LIST` say about this process and that the node cannot know by itself.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "base/ids.h"
+#include "base/time.h"
+#include "conf/model.h"
+
+namespace vedette::node {
+
+struct ProcessFacts {
+  std::uint64_t pid = 0;
+  std::string executable;
+  std::string config_file;
+  std::string os;                                   // "Linux 6.1.0 x86_64"
+  std::string version;                              // ours
+  RunId run_id;                                     // of this run of the process, not the sentinel's identity
+  std::uint16_t port = 0;                           // where we listen
+  unsigned max_clients = conf::kDefaultMaxClients;  // the file's, or fewer where we may not open so many files
+};
+
+// Processor time that this process has taken so far.
+struct CpuUsage {
+  Micros system{0};
+  Micros user{0};
+  Micros system_of_children{0};
+  Micros user_of_children{0};
+};
+
+}  // namespace vedette::node
