@@ -32,5 +32,6 @@ function(vedette_layer_tests name)
   endif()
   add_executable(${name}_test ${sources})
   target_link_libraries(${name}_test PRIVATE vedette_${name} vedette_options GTest::gtest_main GTest::gmock ${ARG_LINKS})
+  target_include_directories(${name}_test PRIVATE ${PROJECT_SOURCE_DIR})  # for "tests/support/..."
   gtest_discover_tests(${name}_test TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 60)
 endfunction()
