@@ -13,6 +13,8 @@ namespace vedette {
 
 // A logical time of the cluster. Never goes back. 0 means "never".
 enum class Epoch : std::uint64_t {};
+// Nobody gets here by counting. A greater one is a fault or an attack, and is ignored, so that `next` cannot overflow.
+inline constexpr Epoch kMaxEpoch{std::uint64_t{1} << 62};
 constexpr std::uint64_t to_number(Epoch epoch) { return static_cast<std::uint64_t>(epoch); }
 constexpr Epoch next(Epoch epoch) { return Epoch{to_number(epoch) + 1}; }
 

@@ -50,6 +50,7 @@ struct HelloReceived {
 struct PeerAnswered {
   InstanceId peer;
   std::string primary;  // the name in the question
+  Epoch candidacy;      // the epoch at which the question asked for a vote; 0: it did not
   proto::DownReply reply;
 };
 // SENTINEL IS-MASTER-DOWN-BY-ADDR. Answered with `AnswerPeer`.

@@ -42,9 +42,11 @@ struct Health {
   LinkFault fault = LinkFault::kConnecting;  // kNone while connected
   Instant link_changed_at{};                 // when `connected` last changed
   std::optional<Instant> last_ping_sent;
-  std::optional<Instant> oldest_unanswered_ping;  // nullopt: nothing is waited for
-  Instant last_valid_reply{};                     // last sign of life (creation counts as one)
-  Instant last_reply{};                           // last reply of any kind to a PING
+  // The oldest PING without a valid answer. If the link broke before one was sent, the last valid reply stands in for
+  // it, so that a reconnection never restarts the count. Nullopt: nothing is waited for.
+  std::optional<Instant> oldest_unanswered_ping;
+  Instant last_valid_reply{};  // last sign of life (creation counts as one)
+  Instant last_reply{};        // last reply of any kind to a PING
   proto::PingReply last_verdict = proto::PingReply::kPong;
 };
 
@@ -77,7 +79,8 @@ struct Replica {
   Server server;
   ReconfState reconf = ReconfState::kNone;
   Instant reconf_sent_at{};
-  Instant config_changed_at{};  // when the primary it reports last changed
+  Instant followed_changed_at{};        // when the primary that it reports to follow last changed
+  std::optional<Instant> corrected_at;  // the last +convert-to-slave or +fix-slave-config
 };
 
 struct Vote {
@@ -102,7 +105,9 @@ struct Sentinel {
   Epoch config_epoch{0};  // the configuration that its last hello carried
   Address config_address;
   std::optional<Instant> asked_at;
-  Epoch asked_epoch{0};  // the candidacy of the last question; 0: only its opinion
+  Epoch asked_epoch{0};     // of the last question in which we stood for election; 0: only its opinion was asked for
+  Epoch answered_epoch{0};  // the greatest epoch of ours that it has answered, with or without a vote for us
+  std::optional<Instant> hello_sent_at;
 };
 
 // A peer process and its link.
@@ -111,7 +116,7 @@ struct Peer {
   RunId run_id;
   Address address;
   Health health;
-  std::optional<Instant> hello_sent_at;  // hellos go round the primaries, see `hello.cc`
+  Micros shortest_down_after{};  // of the primaries that share this peer: it sets the pace of PING
 };
 
 // --- The failover, as states that each hold only what is theirs -----------------------------------------------------
@@ -122,24 +127,18 @@ struct Peer {
 //                                 v                        v                                               v
 //                               (none)                   (none)           (none) <--switched-- ReconfigureReplicas
 
-struct WaitStart {
-  Instant requested_at{};   // when the votes were asked for
-  bool dead_round = false;  // nobody can have won: retry soon
-};
-struct SelectReplica {
-  Instant since{};
-};
+struct WaitStart {};      // a candidate: votes are asked for and counted
+struct SelectReplica {};  // elected: fresh INFO of every replica is awaited, for a moment
 struct SendPromotion {
   InstanceId chosen{};
-  Instant since{};
 };
 struct WaitPromotion {
   InstanceId chosen{};
-  Instant since{};
+  Instant sent_at{};
 };
 struct ReconfigureReplicas {
   InstanceId promoted{};
-  Instant since{};
+  Address promoted_address;
 };
 
 struct Failover {
@@ -172,19 +171,22 @@ struct PrimarySettings {
 
 struct Primary {
   std::string name;
+  InstanceId unit{};  // of the timer of this primary's rules
   PrimarySettings settings;
   Server server;
   Epoch config_epoch{0};
-  Configuration published;              // the configuration that is durable: all that hellos may carry
+  Instant configuration_changed_at{};
+  Revision configuration_revision{};    // the save that makes `config_epoch` and the address durable
+  Configuration published;              // the last durable configuration: all that hellos may carry
   std::map<Address, Replica> replicas;  // ordered, so that every walk is the same in every run
   std::map<RunId, Sentinel> sentinels;  // the peers that watch it too
   std::optional<Instant> objectively_down_since;
   Vote my_vote;
+  Revision vote_revision{};  // the save that makes `my_vote` durable
 
   std::optional<Failover> failover;
   Instant not_before{};      // no failover of our own is started before this
   unsigned dead_rounds = 0;  // elections in a row that nobody won
-  std::optional<Instant> odown_seen_at;
 
   // Voters: all known sentinels and this one.
   std::size_t voters() const { return sentinels.size() + 1; }
@@ -201,7 +203,7 @@ struct State {
   Timing timing;
   std::map<std::string, Primary> primaries;  // by name
   std::map<InstanceId, Peer> peers;
-  std::unordered_map<RunId, InstanceId> peers_by_run_id;
+  std::unordered_map<RunId, InstanceId> peers_by_run_id;  // for look-ups only: never walked
   std::optional<Tilt> tilt;
   bool crash_after_election = false;  // SENTINEL SIMULATE-FAILURE
   bool crash_after_promotion = false;

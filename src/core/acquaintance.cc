@@ -1,0 +1,88 @@
+#include "core/acquaintance.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/configuration.h"
+#include "core/epochs.h"
+#include "core/events.h"
+#include "core/topology.h"
+#include "proto/names.h"
+
+namespace vedette::core {
+namespace {
+
+// The peer has moved: that is told for the primary whose hello says so, and summed up for the others that share it.
+void follow_move(Turn& turn, const Primary& primary, Peer& peer, const Address& address) {
+  announce(turn, proto::event::kSentinelAddressSwitch, primary,
+           fmt::format("ip {} port {} for {}", address.host, address.port, peer.run_id.hex));
+  move_peer(turn, peer, address);
+  const auto sharing = primaries_of_peer(turn.state, peer.run_id);
+  for (const Primary* other : sharing) {
+    if (other == &primary) continue;
+    announce(turn, proto::event::kSentinelAddressUpdate, *other,
+             fmt::format("{} additional matching instances", sharing.size() - 1));
+    break;
+  }
+}
+
+// Whoever was known at this address under another id is gone, from every primary.
+void drop_predecessors(Turn& turn, const proto::Hello& hello) {
+  std::vector<RunId> gone;
+  for (const auto& [instance, peer] : turn.state.peers) {
+    if (peer.address == hello.sender && peer.run_id != hello.sender_id) gone.push_back(peer.run_id);
+  }
+  for (const RunId& id : gone) {
+    for (Primary* primary : primaries_of_peer(turn.state, id)) {
+      announce(turn, proto::event::kSentinelInvalidAddress, *primary, primary->sentinels.at(id));
+      remove_sentinel(turn, *primary, id);
+      turn.touch(primary->unit);
+    }
+  }
+}
+
+// The sentinel that said hello, met for the first time or known. Null if there are too many.
+Sentinel* meet(Turn& turn, Primary& primary, const proto::Hello& hello) {
+  const auto peer = turn.state.peers_by_run_id.find(hello.sender_id);
+  if (peer != turn.state.peers_by_run_id.end()) {
+    Peer& known = turn.state.peers.at(peer->second);
+    if (known.address != hello.sender) {
+      follow_move(turn, primary, known, hello.sender);
+      drop_predecessors(turn, hello);
+    }
+  }
+  const auto sentinel = primary.sentinels.find(hello.sender_id);
+  if (sentinel != primary.sentinels.end()) return &sentinel->second;
+
+  drop_predecessors(turn, hello);
+  Sentinel* added = add_sentinel(turn, primary, hello.sender_id, hello.sender);
+  if (added == nullptr) {
+    log(turn, Level::kWarning,
+        fmt::format("{} has {} sentinels, which is the limit; {} is ignored", primary.name, kMaxSentinelsPerPrimary,
+                    hello.sender_id.hex));
+  } else {
+    announce(turn, proto::event::kSentinelFound, primary, *added);
+  }
+  return added;
+}
+
+}  // namespace
+
+void take_hello(Turn& turn, const proto::Hello& hello) {
+  const auto found = turn.state.primaries.find(hello.primary_name);
+  if (found == turn.state.primaries.end() || hello.sender_id == turn.state.my_id) return;
+  Primary& primary = found->second;
+  Sentinel* sender = meet(turn, primary, hello);
+  raise_epoch(turn, hello.current_epoch);
+  turn.touch(primary.unit);
+  if (sender == nullptr) return;
+  sender->last_hello = turn.now;
+  sender->config_epoch = hello.config_epoch;
+  sender->config_address = hello.primary;
+  if (hello.config_epoch > primary.config_epoch && hello.config_epoch <= kMaxEpoch) {
+    adopt_configuration(turn, primary, *sender, hello);
+  }
+}
+
+}  // namespace vedette::core

@@ -1,0 +1,67 @@
+#include "core/configuration.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/events.h"
+#include "core/probing.h"
+#include "core/topology.h"
+#include "proto/names.h"
+
+namespace vedette::core {
+
+void record_configuration(Turn& turn, Primary& primary) {
+  primary.configuration_changed_at = turn.now;
+  primary.configuration_revision = turn.durability.changed(primary.unit);
+}
+
+void publish_when_durable(Turn& turn, Primary& primary) {
+  if (is_published(primary) || !turn.durability.is_durable(primary.configuration_revision)) return;
+  primary.published = current_configuration(primary);
+  primary.server.hello_sent_at.reset();
+  for (auto& [address, replica] : primary.replicas) replica.server.hello_sent_at.reset();
+  for (auto& [id, sentinel] : primary.sentinels) sentinel.hello_sent_at.reset();
+  turn.acted();
+}
+
+bool is_published(const Primary& primary) { return primary.published == current_configuration(primary); }
+
+void switch_primary(Turn& turn, Primary& primary, const Address& address) {
+  const Address old_address = primary.server.address;
+  announce_text(
+      turn, proto::event::kSwitchPrimary,
+      fmt::format("{} {} {} {} {}", primary.name, old_address.host, old_address.port, address.host, address.port),
+      primary.name);
+  move_primary(turn, primary, address);
+  for (const auto& [replica_address, replica] : primary.replicas) {
+    announce(turn, proto::event::kReplicaFound, primary, replica);
+  }
+  refresh_server(primary.server);
+  record_configuration(turn, primary);
+  turn.acted();
+}
+
+void adopt_configuration(Turn& turn, Primary& primary, const Sentinel& source, const proto::Hello& hello) {
+  primary.config_epoch = hello.config_epoch;
+  if (hello.primary != current_address(primary)) {
+    const Address old_address = current_address(primary);
+    announce(turn, proto::event::kConfigUpdateFrom, primary, source);
+    primary.failover.reset();
+    switch_primary(turn, primary, hello.primary);
+    turn.emit(ReconfigureClients{primary.name, false, old_address, hello.primary});
+  }
+  record_configuration(turn, primary);
+}
+
+bool is_configuration_current(const Primary& primary, Instant since) {
+  if (!is_published(primary)) return false;
+  const auto agreeing = std::count_if(primary.sentinels.begin(), primary.sentinels.end(), [&](const auto& entry) {
+    const Sentinel& sentinel = entry.second;
+    return sentinel.last_hello >= since &&
+           Configuration{sentinel.config_address, sentinel.config_epoch} == primary.published;
+  });
+  return static_cast<std::size_t>(agreeing) + 1 >= primary.voters() / 2 + 1;
+}
+
+}  // namespace vedette::core

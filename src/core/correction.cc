@@ -1,0 +1,71 @@
+#include "core/correction.h"
+
+#include <algorithm>
+
+#include "core/configuration.h"
+#include "core/events.h"
+#include "core/selection.h"
+#include "proto/names.h"
+
+namespace vedette::core {
+namespace {
+
+// Without better knowledge we wait as long as the original: time enough for a hello with a newer configuration to reach
+// us.
+constexpr int kWaitInPublishPeriods = 4;
+// A correction that was lost is repeated; INFO comes every second meanwhile.
+constexpr Micros kRepeatAfter = 2000ms;
+
+bool looks_sane(const Turn& turn, const Primary& primary) {
+  const Server& server = primary.server;
+  return !server.subjectively_down() && !primary.objectively_down_since && server.health.connected &&
+         server.role_reported == proto::Role::kPrimary && server.info_received_at &&
+         turn.now - *server.info_received_at <= 2 * turn.state.timing.info_period;
+}
+
+// A server that claims to be a primary has either just been promoted by a leader that we have not heard of yet, or is
+// an old primary. The former continues the history of our primary; the latter does not, and need not be waited for once
+// a majority confirms our configuration.
+bool is_surely_outdated(const Primary& primary, const Server& server, Instant since) {
+  const bool histories_known = !primary.server.info.replication_id.empty() && !server.info.replication_id.empty();
+  return histories_known && !is_promoted_from(server, primary.server.info) && is_configuration_current(primary, since);
+}
+
+void correct(Turn& turn, const Primary& primary, Replica& replica, std::string_view event) {
+  if (replica.corrected_at && !turn.due(*replica.corrected_at + kRepeatAfter)) return;
+  replica.corrected_at = turn.now;
+  turn.emit(Reconfigure{replica.server.id, primary.server.address});
+  announce(turn, event, primary, replica);
+  turn.acted();
+}
+
+void correct_if_wrong(Turn& turn, Primary& primary, Replica& replica) {
+  const Server& server = replica.server;
+  const bool is_primary = server.role_reported == proto::Role::kPrimary;
+  if (!is_primary && (!server.info.primary || *server.info.primary == primary.server.address)) {
+    replica.corrected_at.reset();
+    return;
+  }
+  const Instant wrong_since =
+      std::max(is_primary ? server.role_reported_at : replica.followed_changed_at, primary.configuration_changed_at);
+  const bool outdated = is_primary && is_surely_outdated(primary, server, wrong_since);
+  const Instant patient_until =
+      std::max(wrong_since, server.health.link_changed_at) + kWaitInPublishPeriods * turn.state.timing.publish_period;
+  if (outdated || turn.due(patient_until)) {
+    correct(turn, primary, replica, is_primary ? proto::event::kConvertToReplica : proto::event::kFixReplicaConfig);
+  }
+}
+
+}  // namespace
+
+void correct_replicas(Turn& turn, Primary& primary) {
+  if (primary.failover || !looks_sane(turn, primary) || !is_published(primary)) return;
+  for (auto& [address, replica] : primary.replicas) {
+    const Server& server = replica.server;
+    if (server.health.connected && !server.subjectively_down() && server.info_received_at) {
+      correct_if_wrong(turn, primary, replica);
+    }
+  }
+}
+
+}  // namespace vedette::core

@@ -1,0 +1,13 @@
+// Servers that are not what the configuration says: an old primary that came back as one, a replica that follows
+// somebody else.
+#pragma once
+
+#include "core/turn.h"
+
+namespace vedette::core {
+
+// Tells such servers to follow the primary, once it is certain that it is they who are wrong and not we who are behind.
+// Does nothing while a failover is in progress.
+void correct_replicas(Turn& turn, Primary& primary);
+
+}  // namespace vedette::core

@@ -1,0 +1,72 @@
+#include "core/detection.h"
+
+#include <algorithm>
+
+namespace vedette::core {
+namespace {
+
+// Of two reasons, the one that applies first.
+void keep_earlier(DownVerdict& verdict, Instant at, DownReason reason) {
+  if (!verdict.at || at < *verdict.at) verdict = {at, reason};
+}
+
+}  // namespace
+
+std::string_view to_string(LinkFault fault) {
+  switch (fault) {
+    case LinkFault::kNone:
+      return "none";
+    case LinkFault::kConnecting:
+      return "connecting";
+    case LinkFault::kRefused:
+      return "connection refused";
+    case LinkFault::kReset:
+      return "connection reset";
+    case LinkFault::kTimedOut:
+      return "connection timed out";
+    case LinkFault::kUnreachable:
+      return "unreachable";
+    case LinkFault::kUnresolved:
+      return "name not resolved";
+    case LinkFault::kUnauthorized:
+      return "authentication failed";
+    case LinkFault::kProtocol:
+      return "not a RESP server";
+    case LinkFault::kSilent:
+      return "silent";
+  }
+  return "unknown";
+}
+
+Micros ping_period(const Timing& timing, Micros down_after) { return std::min(timing.ping_period, down_after / 4); }
+
+std::optional<Instant> silent_since(const Health& health) {
+  if (health.oldest_unanswered_ping) return health.oldest_unanswered_ping;
+  if (!health.connected) return health.last_valid_reply;
+  return std::nullopt;
+}
+
+DownVerdict judge_silence(const Health& health, Micros down_after) {
+  DownVerdict verdict;
+  if (const auto since = silent_since(health)) verdict.at = *since + down_after;
+  return verdict;
+}
+
+DownVerdict judge_replica(const Replica& replica, const PrimarySettings& settings) {
+  return judge_silence(replica.server.health, settings.down_after);
+}
+
+DownVerdict judge_primary(const Primary& primary, const Timing& timing) {
+  const Server& server = primary.server;
+  DownVerdict verdict = judge_silence(server.health, primary.settings.down_after);
+  if (server.info_received_at && server.role_reported == proto::Role::kReplica) {
+    keep_earlier(verdict, server.role_reported_at + primary.settings.down_after + 2 * timing.info_period,
+                 DownReason::kReportsReplica);
+  }
+  if (server.rebooted_at) {
+    keep_earlier(verdict, *server.rebooted_at + primary.settings.reboot_down_after, DownReason::kRebooted);
+  }
+  return verdict;
+}
+
+}  // namespace vedette::core

@@ -1,0 +1,37 @@
+#include "core/directory.h"
+
+#include <algorithm>
+
+namespace vedette::core {
+namespace {
+
+Primary* by_name(State& state, const std::string& name) {
+  const auto found = state.primaries.find(name);
+  return found == state.primaries.end() ? nullptr : &found->second;
+}
+
+}  // namespace
+
+Primary* Directory::owner_of(State& state, InstanceId instance) const {
+  const auto found = owners_.find(instance);
+  return found == owners_.end() ? nullptr : by_name(state, found->second);
+}
+
+Primary* Directory::at_address(State& state, const Address& address) const {
+  const auto found = names_.find(address);
+  return found == names_.end() ? nullptr : by_name(state, found->second);
+}
+
+Replica* find_replica(Primary& primary, InstanceId instance) {
+  const auto found = std::find_if(primary.replicas.begin(), primary.replicas.end(),
+                                  [instance](const auto& entry) { return entry.second.server.id == instance; });
+  return found == primary.replicas.end() ? nullptr : &found->second;
+}
+
+Server* find_server(Primary& primary, InstanceId instance) {
+  if (primary.server.id == instance) return &primary.server;
+  Replica* replica = find_replica(primary, instance);
+  return replica == nullptr ? nullptr : &replica->server;
+}
+
+}  // namespace vedette::core

@@ -1,0 +1,36 @@
+// Finding things by what the outside calls them: the instance of a link, the address in a question.
+#pragma once
+
+#include <string_view>
+#include <unordered_map>
+
+#include "core/state.h"
+
+namespace vedette::core {
+
+class Directory {
+ public:
+  InstanceId allocate() { return InstanceId{++last_}; }
+
+  void own(InstanceId instance, const std::string& primary_name) { owners_[instance] = primary_name; }
+  void disown(InstanceId instance) { owners_.erase(instance); }
+  void locate(const Address& address, const std::string& primary_name) { names_[address] = primary_name; }
+  void dislocate(const Address& address) { names_.erase(address); }
+
+  // The primary to which a server or a unit belongs; null if it is not known (any more).
+  Primary* owner_of(State& state, InstanceId instance) const;
+  // The primary that is monitored at this address now; null if none is.
+  Primary* at_address(State& state, const Address& address) const;
+
+ private:
+  std::uint64_t last_ = 0;
+  std::unordered_map<InstanceId, std::string> owners_;
+  std::unordered_map<Address, std::string> names_;
+};
+
+// The server behind a link of this primary: itself or one of its replicas; null if neither.
+Server* find_server(Primary& primary, InstanceId instance);
+// One of its replicas; null if it is none of them.
+Replica* find_replica(Primary& primary, InstanceId instance);
+
+}  // namespace vedette::core

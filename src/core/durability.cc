@@ -1,0 +1,110 @@
+#include "core/durability.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/check.h"
+
+namespace vedette::core {
+namespace {
+
+// The same answer without what could not be made durable.
+Effect without_promise(Effect answer) {
+  if (auto* peer = std::get_if<AnswerPeer>(&answer)) {
+    peer->reply.leader = std::nullopt;
+    peer->reply.leader_epoch = Epoch{0};
+  } else {
+    std::get<AnswerOrder>(answer).result = Error{"ERR Failed to save config file. Check server logs."};
+  }
+  return answer;
+}
+
+}  // namespace
+
+Revision Durability::changed() {
+  // Changes share a revision until a save takes it; the content of a save under way is fixed, so what changes then
+  // belongs to the next one.
+  const bool taken = saving_ ? latest_ == saving_revision_ : latest_ == durable_;
+  if (taken) latest_ = next(latest_);
+  return latest_;
+}
+
+Revision Durability::changed(InstanceId waiting) { return waiting_[waiting] = changed(); }
+
+std::vector<InstanceId> Durability::take_served() {
+  std::vector<InstanceId> served;
+  std::erase_if(waiting_, [&](const auto& entry) {
+    const bool is_served = is_durable(entry.second);
+    if (is_served) served.push_back(entry.first);
+    return is_served;
+  });
+  return served;
+}
+
+void Durability::answer(std::vector<Effect>& out, AnswerPeer answer, Revision needs, Instant now,
+                        const Timing& timing) {
+  if (is_durable(needs)) {
+    out.emplace_back(std::move(answer));
+  } else if (held_.size() >= kMaxHeld) {
+    out.emplace_back(without_promise(std::move(answer)));
+  } else {
+    held_.push_back({needs, now + timing.save_patience, std::move(answer)});
+  }
+}
+
+void Durability::answer(std::vector<Effect>& out, AnswerOrder answer, Revision needs) {
+  if (is_durable(needs)) {
+    out.emplace_back(std::move(answer));
+  } else {
+    held_.push_back({needs, std::nullopt, std::move(answer)});
+  }
+}
+
+bool Durability::wants_save(Instant now) const { return dirty() && !saving_ && now >= retry_at_; }
+
+Revision Durability::begin_save() {
+  VEDETTE_CHECK(!saving_, "one save at a time");
+  saving_ = true;
+  saving_revision_ = latest_;
+  return latest_;
+}
+
+void Durability::finish_save(std::vector<Effect>& out, Revision revision, bool succeeded, Instant now,
+                             const Timing& timing) {
+  VEDETTE_CHECK(saving_ && revision == saving_revision_, "the save that ends is the one that began");
+  saving_ = false;
+  if (succeeded) {
+    durable_ = revision;
+  } else {
+    retry_at_ = now + timing.save_retry_period;
+  }
+  std::deque<HeldAnswer> kept;
+  for (HeldAnswer& held : held_) {
+    if (held.needs > revision) {
+      kept.push_back(std::move(held));
+    } else {
+      out.push_back(succeeded ? std::move(held.answer) : without_promise(std::move(held.answer)));
+    }
+  }
+  held_ = std::move(kept);
+}
+
+void Durability::expire(std::vector<Effect>& out, Instant now) {
+  const auto is_expired = [now](const HeldAnswer& held) { return held.patience_ends && *held.patience_ends <= now; };
+  for (HeldAnswer& held : held_) {
+    if (is_expired(held)) out.push_back(without_promise(std::move(held.answer)));
+  }
+  held_.erase(std::remove_if(held_.begin(), held_.end(), is_expired), held_.end());
+}
+
+std::optional<Instant> Durability::next_deadline() const {
+  std::optional<Instant> earliest;
+  const auto consider = [&](Instant at) { earliest = std::min(earliest.value_or(at), at); };
+  if (dirty() && !saving_) consider(retry_at_);
+  for (const HeldAnswer& held : held_) {
+    if (held.patience_ends) consider(*held.patience_ends);
+  }
+  return earliest;
+}
+
+}  // namespace vedette::core

@@ -1,0 +1,70 @@
+// Durable before said: what is saved, what must be, and which answers wait for it.
+//
+// Every change of the durable state gets a revision. Saves are grouped: all that becomes dirty while one is under way
+// goes into the next. An answer that depends on a revision is held until it is durable, or until a save fails or takes
+// too long: then it goes out without what it promised (a vote is withheld, an order is reported as failed). What was
+// changed in memory stays changed, and is saved by a later attempt.
+#pragma once
+
+#include <deque>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/effect.h"
+#include "core/timing.h"
+
+namespace vedette::core {
+
+class Durability {
+ public:
+  // Answers held at most; beyond it the vote is withheld at once.
+  static constexpr std::size_t kMaxHeld = 4096;
+
+  // The durable state has just been changed: the revision that will have it on disk. `waiting` is a unit whose rules
+  // are to be run as soon as that is durable.
+  Revision changed();
+  Revision changed(InstanceId waiting);
+
+  Revision latest() const { return latest_; }
+  bool is_durable(Revision revision) const { return revision <= durable_; }
+
+  // Sends `answer` at once if `needs` is durable, else later. `patience` bounds the wait for a vote.
+  void answer(std::vector<Effect>& out, AnswerPeer answer, Revision needs, Instant now, const Timing& timing);
+  void answer(std::vector<Effect>& out, AnswerOrder answer, Revision needs);
+
+  // A save is wanted now: there are changes, none is under way, and no pause after a failure is in force.
+  bool wants_save(Instant now) const;
+  Revision begin_save();
+
+  // The units whose rules waited for what is durable now.
+  std::vector<InstanceId> take_served();
+
+  // A failure is retried after `timing.save_retry_period`.
+  void finish_save(std::vector<Effect>& out, Revision revision, bool succeeded, Instant now, const Timing& timing);
+
+  // Withholds the votes that have waited too long.
+  void expire(std::vector<Effect>& out, Instant now);
+
+  std::optional<Instant> next_deadline() const;
+
+ private:
+  struct HeldAnswer {
+    Revision needs;
+    std::optional<Instant> patience_ends;
+    Effect answer;
+  };
+
+  bool dirty() const { return latest_ > durable_; }
+
+  Revision latest_{};
+  Revision durable_{};
+  bool saving_ = false;
+  Revision saving_revision_{};  // of the save under way, or of the last one
+  Instant retry_at_{};
+  std::deque<HeldAnswer> held_;
+  std::map<InstanceId, Revision> waiting_;
+};
+
+}  // namespace vedette::core

@@ -1,0 +1,211 @@
+#include "core/election.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/ballot.h"
+#include "core/epochs.h"
+#include "core/events.h"
+#include "core/quorum.h"
+#include "core/stagger.h"
+#include "proto/names.h"
+
+namespace vedette::core {
+namespace {
+
+// An operator's order goes on without a majority after this long, unless somebody else has votes.
+constexpr Micros kForcedPatience = 2000ms;
+
+bool is_candidate(const Primary& primary) {
+  return primary.failover && std::holds_alternative<WaitStart>(primary.failover->state);
+}
+
+// Whoever has voted for another, or has tried in vain, leaves the others this long.
+Micros way_given(const Primary& primary) { return 2 * primary.settings.failover_timeout; }
+
+void record_vote(Turn& turn, Primary& primary, const Vote& vote) {
+  primary.my_vote = vote;
+  primary.vote_revision = turn.durability.changed(primary.unit);
+  announce_text(turn, proto::event::kVoteForLeader, fmt::format("{} {}", vote.leader.hex, to_number(vote.epoch)),
+                primary.name);
+}
+
+// A vote for another at a greater epoch is a promise to let it lead: a candidacy of our own at a smaller one is given
+// up, since both might win and promote two replicas.
+void give_way(Turn& turn, Primary& primary) {
+  if (is_candidate(primary)) abort_failover(turn, primary, proto::event::kAbortNotElected);
+  primary.not_before = turn.now + way_given(primary);
+  log(turn, Level::kNotice,
+      fmt::format("Next failover delay: I will not start a failover of {} within {} ms", primary.name,
+                  to_millis(way_given(primary))));
+}
+
+void consider_candidate(Turn& turn, Primary& primary, const PeerAsked& question) {
+  if (!question.candidate || question.epoch > kMaxEpoch) return;
+  const Ballot ballot =
+      cast_vote(turn.state.current_epoch, primary.my_vote, primary.config_epoch, question.epoch, *question.candidate);
+  raise_epoch(turn, ballot.current_epoch);
+  if (!ballot.granted) return;
+  record_vote(turn, primary, ballot.vote);
+  if (*question.candidate != turn.state.my_id) give_way(turn, primary);
+}
+
+// A peer asks for an opinion only about a primary that it finds down, so its question is its opinion, without another
+// round trip. A question for a vote proves less: it may come from an operator's order.
+void take_question_as_opinion(Turn& turn, Primary& primary, const PeerAsked& question) {
+  if (question.candidate || !question.asker) return;
+  const auto sentinel = primary.sentinels.find(*question.asker);
+  if (sentinel != primary.sentinels.end()) sentinel->second.opinion = Opinion{true, turn.now};
+}
+
+std::size_t own_rank(const State& state, const Primary& primary) {
+  std::vector<RunId> others;
+  for (const auto& [id, sentinel] : primary.sentinels) {
+    const bool up = !sentinel.subjectively_down_since && state.peers.at(sentinel.peer).health.connected;
+    if (up) others.push_back(id);
+  }
+  return candidate_rank(primary.name, state.my_id, others);
+}
+
+// A round that nobody can have won is repeated soon, after a random pause that grows with each.
+void retry_dead_round(Turn& turn, Primary& primary) {
+  const Timing& timing = turn.state.timing;
+  const unsigned doublings = std::min(primary.dead_rounds, 8U);
+  const Micros pause = turn.rng.between(timing.retry_min, timing.retry_first_max) * (1U << doublings);
+  ++primary.dead_rounds;
+  abort_failover(turn, primary, proto::event::kAbortNotElected);
+  primary.not_before = turn.now + std::min(pause, timing.retry_max);
+}
+
+// A stock voter refuses an epoch that is behind its own. Once we know of a greater one there is nothing to wait for.
+bool is_behind_a_voter(const State& state, const Primary& primary) {
+  const Epoch epoch = primary.failover->epoch;
+  return state.current_epoch > epoch &&
+         std::any_of(primary.sentinels.begin(), primary.sentinels.end(), [&](const auto& entry) {
+           const Sentinel& sentinel = entry.second;
+           return sentinel.answered_epoch == epoch && sentinel.vote.epoch != epoch;
+         });
+}
+
+Outcome forced_outcome(Turn& turn, Primary& primary, const Tally& tally) {
+  if (!turn.due(primary.failover->started_at + kForcedPatience)) return Outcome::kOpen;
+  const bool others_have_votes = tally.votes.size() > tally.votes.count(turn.state.my_id);
+  if (others_have_votes) {
+    abort_failover(turn, primary, proto::event::kAbortNotElected);
+    return Outcome::kLost;
+  }
+  log(turn, Level::kWarning,
+      fmt::format("Failing over {} by order without a majority: {} of {} votes at epoch {}", primary.name,
+                  tally.votes_for(turn.state.my_id), tally.majority, to_number(primary.failover->epoch)));
+  return Outcome::kElected;
+}
+
+Outcome agreed_outcome(Turn& turn, Primary& primary, const Tally& tally) {
+  if (!primary.objectively_down_since) {
+    abort_failover(turn, primary, proto::event::kAbortNotElected);  // it is back, or we are not sure any more
+    return Outcome::kLost;
+  }
+  if (!tally.someone_may_win()) {
+    retry_dead_round(turn, primary);
+    return Outcome::kLost;
+  }
+  const Micros timeout = std::min<Micros>(turn.state.timing.election_timeout, primary.settings.failover_timeout);
+  if (turn.due(primary.failover->started_at + timeout)) {
+    abort_failover(turn, primary, proto::event::kAbortNotElected);
+    return Outcome::kLost;
+  }
+  return Outcome::kOpen;
+}
+
+}  // namespace
+
+void answer_peer(Turn& turn, const PeerAsked& question) {
+  Primary* primary = turn.directory.at_address(turn.state, question.primary);
+  if (primary == nullptr) {
+    turn.emit(AnswerPeer{question.token, {}});
+    return;
+  }
+  take_question_as_opinion(turn, *primary, question);
+  consider_candidate(turn, *primary, question);
+  turn.touch(primary->unit);
+
+  proto::DownReply reply;
+  reply.down = primary->server.subjectively_down() && !turn.state.tilt;
+  if (primary->my_vote.leader.known()) reply.leader = primary->my_vote.leader;
+  if (reply.leader) reply.leader_epoch = primary->my_vote.epoch;
+  const Revision needs = reply.leader ? primary->vote_revision : Revision{};
+  turn.durability.answer(turn.effects(), AnswerPeer{question.token, reply}, needs, turn.now, turn.state.timing);
+}
+
+void ask_peers(Turn& turn, Primary& primary) {
+  const bool candidate = is_candidate(primary);
+  if (!candidate && !primary.server.subjectively_down()) return;
+  if (candidate && !turn.durability.is_durable(primary.vote_revision)) return;  // durable before said
+  const Epoch standing = candidate ? primary.failover->epoch : Epoch{0};
+  for (auto& [id, sentinel] : primary.sentinels) {
+    if (!turn.state.peers.at(sentinel.peer).health.connected) continue;
+    const bool new_candidacy = candidate && sentinel.asked_epoch != standing;
+    const bool asked_lately = sentinel.asked_at && !turn.due(*sentinel.asked_at + turn.state.timing.ask_period);
+    if (asked_lately && !new_candidacy) continue;
+    sentinel.asked_at = turn.now;
+    sentinel.asked_epoch = standing;
+    turn.emit(AskPeer{sentinel.peer, primary.name, primary.server.address,
+                      candidate ? standing : turn.state.current_epoch,
+                      candidate ? std::optional(turn.state.my_id) : std::nullopt});
+    turn.acted();
+  }
+}
+
+void take_answer(Turn& turn, Primary& primary, Sentinel& sentinel, const PeerAnswered& answer) {
+  sentinel.opinion = Opinion{answer.reply.down, turn.now};
+  sentinel.answered_epoch = std::max(sentinel.answered_epoch, answer.candidacy);
+  if (answer.reply.leader && answer.reply.leader_epoch <= kMaxEpoch) {
+    const Vote vote{*answer.reply.leader, answer.reply.leader_epoch};
+    if (vote.epoch != sentinel.vote.epoch || vote.leader != sentinel.vote.leader) {
+      log(turn, Level::kNotice,
+          fmt::format("{} voted for {} {}", sentinel.id.hex, vote.leader.hex, to_number(vote.epoch)));
+    }
+    sentinel.vote = vote;
+    raise_epoch(turn, vote.epoch);
+  }
+  turn.touch(primary.unit);
+}
+
+void stand_when_due(Turn& turn, Primary& primary) {
+  if (primary.failover || !primary.objectively_down_since) return;
+  const Instant from = std::max(*primary.objectively_down_since, primary.not_before);
+  const auto rank = static_cast<std::int64_t>(own_rank(turn.state, primary));
+  if (turn.due(from + rank * turn.state.timing.candidate_stagger)) stand_for_election(turn, primary, false);
+}
+
+void stand_for_election(Turn& turn, Primary& primary, bool forced) {
+  const Epoch epoch = next(std::max({turn.state.current_epoch, primary.my_vote.epoch, primary.config_epoch}));
+  raise_epoch(turn, epoch);
+  primary.failover = Failover{epoch, forced, turn.now, turn.now, WaitStart{}};
+  primary.not_before = turn.now + way_given(primary);
+  announce(turn, proto::event::kTryFailover, primary);
+  record_vote(turn, primary, {turn.state.my_id, epoch});
+  turn.acted();
+}
+
+Outcome candidacy_outcome(Turn& turn, Primary& primary) {
+  const Failover& failover = *primary.failover;
+  const Tally tally = tally_votes(primary, failover.epoch);
+  // Our own vote counts once it is durable; nobody else was asked before that.
+  if (turn.durability.is_durable(primary.vote_revision) && tally.is_elected(turn.state.my_id)) return Outcome::kElected;
+  if (is_behind_a_voter(turn.state, primary)) {
+    stand_for_election(turn, primary, failover.forced);
+    return Outcome::kOpen;
+  }
+  return failover.forced ? forced_outcome(turn, primary, tally) : agreed_outcome(turn, primary, tally);
+}
+
+void abort_failover(Turn& turn, Primary& primary, std::string_view event) {
+  for (auto& [address, replica] : primary.replicas) replica.reconf = ReconfState::kNone;
+  primary.failover.reset();
+  announce(turn, event, primary);
+  turn.acted();
+}
+
+}  // namespace vedette::core

@@ -1,0 +1,31 @@
+// Votes given, votes asked for, and being elected or not.
+//
+// Source of the rules: docs/FAILOVER.md, "Votes", "Being a candidate", "Manual failover".
+#pragma once
+
+#include "core/input.h"
+#include "core/turn.h"
+
+namespace vedette::core {
+
+// --- As a voter ---
+void answer_peer(Turn& turn, const PeerAsked& question);
+
+// --- As one who asks ---
+// Asks the peers for their opinions while the primary is SDOWN, and for their votes while we stand for election.
+void ask_peers(Turn& turn, Primary& primary);
+void take_answer(Turn& turn, Primary& primary, Sentinel& sentinel, const PeerAnswered& answer);
+
+// --- As a candidate ---
+// Stands for election when the primary is ODOWN and it is our turn.
+void stand_when_due(Turn& turn, Primary& primary);
+// `forced`: by an operator's order, whether or not the primary is down.
+void stand_for_election(Turn& turn, Primary& primary, bool forced);
+// The outcome of the candidacy so far; on `kElected` the caller goes on with the failover, on `kLost` it is over.
+enum class Outcome : std::uint8_t { kOpen, kElected, kLost };
+Outcome candidacy_outcome(Turn& turn, Primary& primary);
+
+// Ends a failover of ours without a promotion.
+void abort_failover(Turn& turn, Primary& primary, std::string_view event);
+
+}  // namespace vedette::core

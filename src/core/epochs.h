@@ -1,0 +1,11 @@
+// The epoch that all primaries of a sentinel share: it only ever grows.
+#pragma once
+
+#include "core/turn.h"
+
+namespace vedette::core {
+
+// Makes it at least `epoch`, durable in time, and announces the change. Absurd epochs are ignored (see kMaxEpoch).
+void raise_epoch(Turn& turn, Epoch epoch);
+
+}  // namespace vedette::core

@@ -1,0 +1,73 @@
+#include "core/events.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "proto/names.h"
+
+namespace vedette::core {
+namespace {
+
+// What is only of note; every other event is a warning, since it changes who serves or whether all is well.
+constexpr std::array kNotices{
+    proto::event::kReplicaFound,
+    proto::event::kSentinelFound,
+    proto::event::kSendPromotion,
+    proto::event::kWaitPromotion,
+    proto::event::kReconfSent,
+    proto::event::kReconfInProgress,
+    proto::event::kReconfDone,
+    proto::event::kReconfSentBestEffort,
+    proto::event::kConvertToReplica,
+    proto::event::kFixReplicaConfig,
+    proto::event::kReboot,
+    proto::event::kSentinelAddressSwitch,
+    proto::event::kSentinelInvalidAddress,
+    proto::event::kSentinelAddressUpdate,
+};
+
+Level level_of(std::string_view event) {
+  if (event == proto::event::kRoleChanged || event == proto::event::kRoleChangeUndone) return Level::kVerbose;
+  return std::find(kNotices.begin(), kNotices.end(), event) != kNotices.end() ? Level::kNotice : Level::kWarning;
+}
+
+std::string with_details(std::string text, std::string_view details) {
+  if (!details.empty()) text.append(" ").append(details);
+  return text;
+}
+
+}  // namespace
+
+std::string subject(const Primary& primary) { return proto::describe_primary(primary.name, primary.server.address); }
+
+std::string subject(const Primary& primary, const Replica& replica) {
+  return proto::describe_replica(replica.server.address, primary.name, primary.server.address);
+}
+
+std::string subject(const State& state, const Primary& primary, const Sentinel& sentinel) {
+  const Address& address = state.peers.at(sentinel.peer).address;
+  return proto::describe_sentinel(sentinel.id, address, primary.name, primary.server.address);
+}
+
+void announce(Turn& turn, std::string_view event, const Primary& primary, std::string_view details) {
+  announce_text(turn, event, with_details(subject(primary), details), primary.name);
+}
+
+void announce(Turn& turn, std::string_view event, const Primary& primary, const Replica& replica,
+              std::string_view details) {
+  announce_text(turn, event, with_details(subject(primary, replica), details), primary.name);
+}
+
+void announce(Turn& turn, std::string_view event, const Primary& primary, const Sentinel& sentinel,
+              std::string_view details) {
+  announce_text(turn, event, with_details(subject(turn.state, primary, sentinel), details), primary.name);
+}
+
+void announce_text(Turn& turn, std::string_view event, std::string payload, std::string_view primary_name) {
+  turn.emit(Announce{level_of(event), event, std::move(payload), std::string(primary_name)});
+}
+
+void log(Turn& turn, Level level, std::string text) { turn.emit(Log{level, std::move(text)}); }
+
+}  // namespace vedette::core

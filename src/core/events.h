@@ -1,0 +1,29 @@
+// Announcing what happened, in the words of the wire. The channel names and payloads are a contract with clients and
+// scripts.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "core/turn.h"
+
+namespace vedette::core {
+
+// The subjects of events; `primary` names the group, with the address at which it is known now.
+std::string subject(const Primary& primary);
+std::string subject(const Primary& primary, const Replica& replica);
+std::string subject(const State& state, const Primary& primary, const Sentinel& sentinel);
+
+// "<subject>" or "<subject> <details>".
+void announce(Turn& turn, std::string_view event, const Primary& primary, std::string_view details = {});
+void announce(Turn& turn, std::string_view event, const Primary& primary, const Replica& replica,
+              std::string_view details = {});
+void announce(Turn& turn, std::string_view event, const Primary& primary, const Sentinel& sentinel,
+              std::string_view details = {});
+
+// An event whose payload is no subject: an epoch, a vote, a switch.
+void announce_text(Turn& turn, std::string_view event, std::string payload, std::string_view primary_name = {});
+
+void log(Turn& turn, Level level, std::string text);
+
+}  // namespace vedette::core

@@ -1,0 +1,134 @@
+#include "core/failover.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/configuration.h"
+#include "core/election.h"
+#include "core/events.h"
+#include "core/reconfiguration.h"
+#include "core/selection.h"
+#include "core/topology.h"
+#include "proto/names.h"
+
+namespace vedette::core {
+namespace {
+
+// The transaction may be lost with its connection. Sending it again does no harm.
+constexpr Micros kPromotionResend = 1000ms;
+constexpr int kSimulatedCrashStatus = 99;
+
+template <typename S>
+void enter(Turn& turn, Failover& failover, S state) {
+  failover.state = std::move(state);
+  failover.state_changed_at = turn.now;
+  turn.acted();
+}
+
+bool timed_out(Turn& turn, const Primary& primary) {
+  return turn.due(primary.failover->state_changed_at + primary.settings.failover_timeout);
+}
+
+void advance(Turn& turn, Primary& primary, const WaitStart&) {
+  if (candidacy_outcome(turn, primary) != Outcome::kElected) return;
+  announce(turn, proto::event::kElectedLeader, primary);
+  if (turn.state.crash_after_election) turn.emit(Exit{kSimulatedCrashStatus});
+  announce(turn, proto::event::kSelectReplica, primary);
+  primary.dead_rounds = 0;
+  for (auto& [address, replica] : primary.replicas) {  // offsets a second old lose writes: ask for fresh ones
+    replica.server.info_pending = false;
+    replica.server.info_sent_at.reset();
+  }
+  enter(turn, *primary.failover, SelectReplica{});
+}
+
+bool has_fresh_info(const Replica& replica, Instant since) {
+  const Server& server = replica.server;
+  const bool expected = server.health.connected && !server.subjectively_down();
+  return !expected || (server.info_received_at && *server.info_received_at >= since && !server.info_pending);
+}
+
+void advance(Turn& turn, Primary& primary, const SelectReplica&) {
+  const Instant since = primary.failover->state_changed_at;
+  const bool all_fresh = std::all_of(primary.replicas.begin(), primary.replicas.end(),
+                                     [&](const auto& entry) { return has_fresh_info(entry.second, since); });
+  if (!all_fresh && !turn.due(since + turn.state.timing.fresh_info_patience)) return;
+
+  const Selection selection = select_replica(primary, turn.state.timing, turn.now);
+  for (const Candidate& candidate : selection.candidates) {
+    log(turn, Level::kNotice, fmt::format("replica of {}: {}", primary.name, describe(candidate)));
+  }
+  const Candidate* chosen = selection.chosen();
+  if (chosen == nullptr) {
+    abort_failover(turn, primary, proto::event::kAbortNoGoodReplica);
+    return;
+  }
+  const Replica& replica = primary.replicas.at(chosen->address);
+  announce(turn, proto::event::kSelectedReplica, primary, replica);
+  announce(turn, proto::event::kSendPromotion, primary, replica);
+  enter(turn, *primary.failover, SendPromotion{chosen->id});
+}
+
+void advance(Turn& turn, Primary& primary, const SendPromotion& state) {
+  const Replica* chosen = find_replica(primary, state.chosen);
+  if (chosen == nullptr || timed_out(turn, primary)) {
+    abort_failover(turn, primary, proto::event::kAbortReplicaTimeout);
+    return;
+  }
+  if (!chosen->server.health.connected) return;
+  turn.emit(Reconfigure{state.chosen, std::nullopt});
+  announce(turn, proto::event::kWaitPromotion, primary, *chosen);
+  enter(turn, *primary.failover, WaitPromotion{state.chosen, turn.now});
+}
+
+void confirm_promotion(Turn& turn, Primary& primary, const Replica& promoted) {
+  announce(turn, proto::event::kPromotedReplica, primary, promoted);
+  if (turn.state.crash_after_promotion) turn.emit(Exit{kSimulatedCrashStatus});
+  primary.config_epoch = primary.failover->epoch;
+  announce(turn, proto::event::kReconfigureReplicas, primary);
+  enter(turn, *primary.failover, ReconfigureReplicas{promoted.server.id, promoted.server.address});
+  record_configuration(turn, primary);
+  turn.emit(ReconfigureClients{primary.name, true, primary.server.address, promoted.server.address});
+}
+
+void advance(Turn& turn, Primary& primary, WaitPromotion& state) {
+  Replica* chosen = find_replica(primary, state.chosen);
+  if (chosen == nullptr || timed_out(turn, primary)) {
+    abort_failover(turn, primary, proto::event::kAbortReplicaTimeout);
+    return;
+  }
+  Server& server = chosen->server;
+  const bool reported_since = server.info_received_at && *server.info_received_at >= state.sent_at;
+  if (reported_since && server.role_reported == proto::Role::kPrimary) {
+    confirm_promotion(turn, primary, *chosen);
+  } else if (server.health.connected && turn.due(state.sent_at + kPromotionResend)) {
+    turn.emit(Reconfigure{state.chosen, std::nullopt});
+    state.sent_at = turn.now;
+    turn.acted();
+  }
+}
+
+void advance(Turn& turn, Primary& primary, const ReconfigureReplicas& state) {
+  if (!is_published(primary)) return;  // nobody follows a configuration that we might forget
+  const Progress progress = reconfigure_replicas(turn, primary, state.promoted);
+  if (progress == Progress::kDone) {
+    announce(turn, proto::event::kFailoverEnd, primary);
+  } else if (timed_out(turn, primary)) {
+    announce(turn, proto::event::kFailoverEndForTimeout, primary);
+    announce(turn, proto::event::kFailoverEnd, primary);
+    reconfigure_the_rest(turn, primary, state.promoted);
+  } else {
+    return;
+  }
+  switch_primary(turn, primary, Address(state.promoted_address));
+}
+
+}  // namespace
+
+void advance_failover(Turn& turn, Primary& primary) {
+  if (!primary.failover) return;
+  std::visit([&](auto& state) { advance(turn, primary, state); }, primary.failover->state);
+}
+
+}  // namespace vedette::core

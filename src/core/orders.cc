@@ -1,0 +1,126 @@
+#include "core/orders.h"
+
+#include <fmt/format.h>
+
+#include <chrono>
+
+#include "base/text.h"
+#include "core/election.h"
+#include "core/events.h"
+#include "core/probing.h"
+#include "core/selection.h"
+#include "core/topology.h"
+#include "proto/names.h"
+
+namespace vedette::core {
+namespace {
+
+constexpr std::string_view kNoSuchPrimary = "ERR No such master with that name";
+constexpr std::string_view kSecretShown = "******";
+
+void refuse(Turn& turn, AnswerToken token, std::string_view reason) {
+  turn.emit(AnswerOrder{token, Error{std::string(reason)}});
+}
+
+// Done; to be told when all changes so far are durable.
+void confirm(Turn& turn, AnswerToken token, std::int64_t count = 0) {
+  turn.durability.answer(turn.effects(), AnswerOrder{token, Ok{}, count}, turn.durability.latest());
+}
+
+Primary* find(Turn& turn, const std::string& name) {
+  const auto found = turn.state.primaries.find(name);
+  return found == turn.state.primaries.end() ? nullptr : &found->second;
+}
+
+// Credentials are used when a link is made, so new ones want new links.
+void relink_servers(Turn& turn, Primary& primary) {
+  const auto relink = [&](Server& server) {
+    note_link_down(turn, server.health, LinkFault::kConnecting);
+    turn.emit(Relink{server.id, server.address, LinkFault::kConnecting});
+  };
+  relink(primary.server);
+  for (auto& [address, replica] : primary.replicas) relink(replica.server);
+}
+
+std::string shown_value(const std::string& option, const std::string& value) {
+  return equals_ignoring_case(option, "auth-pass") ? std::string(kSecretShown) : value;
+}
+
+void reset_primary(Turn& turn, Primary& primary) {
+  remove_all_replicas(turn, primary);
+  remove_all_sentinels(turn, primary);
+  move_primary(turn, primary, primary.server.address);
+  refresh_server(primary.server);  // what was forgotten is found again at once
+  announce(turn, proto::event::kResetPrimary, primary);
+  turn.touch(primary.unit);
+}
+
+}  // namespace
+
+void carry_out(Turn& turn, const Monitor& order) {
+  if (find(turn, order.name) != nullptr) return refuse(turn, order.token, "ERR Duplicate master name");
+  PrimarySettings settings;
+  settings.quorum = order.quorum;
+  settings.down_after = std::chrono::duration_cast<Millis>(turn.state.timing.default_down_after);
+  settings.failover_timeout = std::chrono::duration_cast<Millis>(turn.state.timing.default_failover_timeout);
+  Primary& primary = add_primary(turn, order.name, order.address, settings);
+  primary.published = current_configuration(primary);
+  turn.durability.changed();
+  announce(turn, proto::event::kMonitor, primary, fmt::format("quorum {}", settings.quorum));
+  confirm(turn, order.token);
+}
+
+void carry_out(Turn& turn, const Remove& order) {
+  const Primary* primary = find(turn, order.name);
+  if (primary == nullptr) return refuse(turn, order.token, kNoSuchPrimary);
+  announce(turn, proto::event::kMonitorOver, *primary);
+  remove_primary(turn, order.name);
+  turn.durability.changed();
+  confirm(turn, order.token);
+}
+
+void carry_out(Turn& turn, const Set& order) {
+  Primary* primary = find(turn, order.name);
+  if (primary == nullptr) return refuse(turn, order.token, kNoSuchPrimary);
+  const bool new_credentials = order.settings.auth_user != primary->settings.auth_user ||
+                               order.settings.auth_pass != primary->settings.auth_pass;
+  primary->settings = order.settings;
+  for (const auto& [id, sentinel] : primary->sentinels) refresh_pace(turn.state, id);
+  if (new_credentials) relink_servers(turn, *primary);
+  for (const auto& [option, value] : order.options) {
+    announce(turn, proto::event::kSet, *primary, fmt::format("{} {}", option, shown_value(option, value)));
+  }
+  turn.durability.changed();
+  turn.touch(primary->unit);
+  confirm(turn, order.token);
+}
+
+void carry_out(Turn& turn, const FailoverNow& order) {
+  Primary* primary = find(turn, order.name);
+  if (primary == nullptr) return refuse(turn, order.token, kNoSuchPrimary);
+  if (primary->failover) return refuse(turn, order.token, "INPROG Failover already in progress");
+  if (select_replica(*primary, turn.state.timing, turn.now).chosen() == nullptr) {
+    return refuse(turn, order.token, "NOGOODSLAVE No suitable replica to promote");
+  }
+  log(turn, Level::kWarning, fmt::format("Executing user requested FAILOVER of '{}'", primary->name));
+  stand_for_election(turn, *primary, true);
+  turn.touch(primary->unit);
+  confirm(turn, order.token);
+}
+
+void carry_out(Turn& turn, const Reset& order) {
+  std::int64_t count = 0;
+  for (auto& [name, primary] : turn.state.primaries) {
+    if (!glob_matches(order.pattern, name)) continue;
+    reset_primary(turn, primary);
+    ++count;
+  }
+  confirm(turn, order.token, count);
+}
+
+void carry_out(Turn& turn, const Flush& order) {
+  turn.durability.changed();
+  confirm(turn, order.token);
+}
+
+}  // namespace vedette::core

@@ -1,0 +1,132 @@
+#include "core/probing.h"
+
+#include <algorithm>
+
+#include "core/detection.h"
+
+namespace vedette::core {
+namespace {
+
+// A link is given at least this long before its silence is held against it: a new one takes a few round trips to be of
+// use.
+constexpr Micros kMinSilence = 100ms;
+
+void relink(Turn& turn, InstanceId instance, const Address& address, Health& health) {
+  note_link_down(turn, health, LinkFault::kSilent);
+  turn.emit(Relink{instance, address, LinkFault::kSilent});
+  turn.acted();
+}
+
+// A link that gives no answer for half of down-after is replaced: it may be the link that is dead, not the instance.
+// The evidence of silence is kept.
+bool replace_if_silent(Turn& turn, InstanceId instance, const Address& address, Health& health, Micros down_after) {
+  if (!health.oldest_unanswered_ping) return false;
+  const Instant silent_from = std::max({*health.oldest_unanswered_ping, health.last_reply, health.link_changed_at});
+  if (!turn.due(silent_from + std::max(down_after / 2, kMinSilence))) return false;
+  relink(turn, instance, address, health);
+  return true;
+}
+
+void ping(Turn& turn, InstanceId instance, Health& health, Micros period) {
+  if (health.last_ping_sent && !turn.due(*health.last_ping_sent + period)) return;
+  health.last_ping_sent = turn.now;
+  if (!health.oldest_unanswered_ping) health.oldest_unanswered_ping = turn.now;
+  turn.emit(SendPing{instance});
+  turn.acted();
+}
+
+// How often the replica's INFO is wanted, by what waits for it.
+Micros replica_info_period(const Primary& primary, const Replica& replica, const Timing& timing) {
+  if (primary.failover) {
+    const auto* waiting = std::get_if<WaitPromotion>(&primary.failover->state);
+    if (waiting != nullptr && waiting->chosen == replica.server.id) return timing.promotion_poll_period;
+    const bool reconfiguring = replica.reconf == ReconfState::kSent || replica.reconf == ReconfState::kInProgress;
+    if (reconfiguring) return timing.reconf_poll_period;
+  }
+  const bool cut_off = replica.server.role_reported == proto::Role::kReplica && !replica.server.info.primary_link_up;
+  const bool urgent = primary.objectively_down_since || primary.failover || cut_off || replica.corrected_at;
+  return urgent ? timing.urgent_info_period : timing.info_period;
+}
+
+void ask_info(Turn& turn, Server& server, Micros period) {
+  if (server.info_pending) return;  // its answer comes first; a link that gives none is replaced
+  if (server.info_sent_at && !turn.due(*server.info_sent_at + period)) return;
+  server.info_sent_at = turn.now;
+  server.info_pending = true;
+  turn.emit(SendInfo{server.id});
+  turn.acted();
+}
+
+void probe(Turn& turn, const Primary& primary, Server& server, Micros info_period) {
+  if (!server.health.connected) return;
+  const Micros down_after = primary.settings.down_after;
+  if (replace_if_silent(turn, server.id, server.address, server.health, down_after)) return;
+  ping(turn, server.id, server.health, ping_period(turn.state.timing, down_after));
+  ask_info(turn, server, info_period);
+}
+
+void send_hello(Turn& turn, const Primary& primary, InstanceId instance, const Health& health,
+                std::optional<Instant>& sent_at) {
+  if (!health.connected) return;
+  if (sent_at && !turn.due(*sent_at + turn.state.timing.publish_period)) return;
+  sent_at = turn.now;
+  turn.emit(SendHello{instance, primary.name, turn.state.current_epoch, primary.published});
+  turn.acted();
+}
+
+}  // namespace
+
+void probe_servers(Turn& turn, Primary& primary) {
+  const Timing& timing = turn.state.timing;
+  probe(turn, primary, primary.server, timing.info_period);
+  for (auto& [address, replica] : primary.replicas) {
+    probe(turn, primary, replica.server, replica_info_period(primary, replica, timing));
+  }
+}
+
+void probe_peer(Turn& turn, Peer& peer) {
+  if (!peer.health.connected) return;
+  if (replace_if_silent(turn, peer.id, peer.address, peer.health, peer.shortest_down_after)) return;
+  ping(turn, peer.id, peer.health, ping_period(turn.state.timing, peer.shortest_down_after));
+}
+
+void send_hellos(Turn& turn, Primary& primary) {
+  send_hello(turn, primary, primary.server.id, primary.server.health, primary.server.hello_sent_at);
+  for (auto& [address, replica] : primary.replicas) {
+    send_hello(turn, primary, replica.server.id, replica.server.health, replica.server.hello_sent_at);
+  }
+  for (auto& [id, sentinel] : primary.sentinels) {
+    const Peer& peer = turn.state.peers.at(sentinel.peer);
+    send_hello(turn, primary, peer.id, peer.health, sentinel.hello_sent_at);
+  }
+}
+
+void note_link_up(Turn& turn, Health& health) {
+  health.connected = true;
+  health.fault = LinkFault::kNone;
+  health.link_changed_at = turn.now;
+  health.last_ping_sent.reset();  // PING at once
+}
+
+void note_link_down(Turn& turn, Health& health, LinkFault fault) {
+  if (health.connected) health.link_changed_at = turn.now;
+  health.connected = false;
+  health.fault = fault;
+  if (!health.oldest_unanswered_ping) health.oldest_unanswered_ping = health.last_valid_reply;
+}
+
+void note_ping_reply(Turn& turn, Health& health, proto::PingReply reply) {
+  health.last_reply = turn.now;
+  health.last_verdict = reply;
+  if (!proto::is_sign_of_life(reply)) return;
+  health.last_valid_reply = turn.now;
+  health.oldest_unanswered_ping.reset();
+}
+
+void refresh_server(Server& server) {
+  server.info_pending = false;
+  server.info_sent_at.reset();
+  server.hello_sent_at.reset();
+}
+
+}  // namespace vedette::core

@@ -1,0 +1,53 @@
+#include "core/quorum.h"
+
+#include <algorithm>
+
+namespace vedette::core {
+
+std::size_t election_majority(std::size_t voters, unsigned quorum) {
+  return std::max<std::size_t>(quorum, voters / 2 + 1);
+}
+
+DownVotes count_down_votes(const Primary& primary, const Timing& timing, Instant now) {
+  DownVotes votes;
+  if (primary.server.subjectively_down()) ++votes.count;
+  for (const auto& [id, sentinel] : primary.sentinels) {
+    if (!sentinel.opinion || !sentinel.opinion->down) continue;
+    const Instant expires = sentinel.opinion->at + kOpinionLifeInAskPeriods * timing.ask_period;
+    if (expires <= now) continue;
+    ++votes.count;
+    votes.valid_until = std::min(votes.valid_until.value_or(expires), expires);
+  }
+  return votes;
+}
+
+std::size_t Tally::votes_for(const RunId& candidate) const {
+  const auto found = votes.find(candidate);
+  return found == votes.end() ? 0 : found->second;
+}
+
+bool Tally::someone_may_win() const {
+  std::size_t most = 0;
+  for (const auto& [candidate, count] : votes) most = std::max(most, count);
+  return most + outstanding >= majority;
+}
+
+Tally tally_votes(const Primary& primary, Epoch epoch) {
+  Tally tally;
+  tally.majority = election_majority(primary.voters(), primary.settings.quorum);
+  const auto count = [&](const Vote& vote) {
+    if (vote.epoch != epoch || !vote.leader.known()) return false;
+    ++tally.votes[vote.leader];
+    return true;
+  };
+  count(primary.my_vote);
+  for (const auto& [id, sentinel] : primary.sentinels) {
+    if (count(sentinel.vote)) continue;
+    // Asked for its vote at this epoch it told of an older one: it refused, and will refuse the epoch for ever.
+    const bool refused = sentinel.answered_epoch >= epoch && sentinel.vote.epoch < epoch;
+    if (!refused) ++tally.outstanding;
+  }
+  return tally;
+}
+
+}  // namespace vedette::core

@@ -1,0 +1,43 @@
+// Arithmetic of agreement. There are two thresholds, never confused: the *quorum* of sentinels that must see a primary
+// down, and the *majority* of votes that makes a leader. Pure functions.
+//
+// Source of the rules: docs/FAILOVER.md, "Objectively down" and "Being a candidate".
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <optional>
+
+#include "core/state.h"
+
+namespace vedette::core {
+
+// An opinion older than this many ask-periods says nothing any more.
+inline constexpr int kOpinionLifeInAskPeriods = 5;
+
+// Votes needed to be elected: more than half of the voters, and no less than the quorum.
+std::size_t election_majority(std::size_t voters, unsigned quorum);
+
+// How many sentinels see the primary down, this one included, as far as we know at `now`.
+struct DownVotes {
+  std::size_t count = 0;
+  std::optional<Instant>
+      valid_until;  // when the first of the counted opinions expires; nullopt if none of them is a peer's
+};
+DownVotes count_down_votes(const Primary& primary, const Timing& timing, Instant now);
+
+// The votes of one election, counted for exactly its epoch: a vote of any other epoch, greater ones included, is
+// another election's. (Counting votes of mixed epochs is how the original can elect two leaders.)
+struct Tally {
+  std::map<RunId, std::size_t> votes;  // by candidate
+  std::size_t outstanding = 0;         // voters that may have voted at this epoch, or still may, for all that we know
+  std::size_t majority = 0;
+
+  std::size_t votes_for(const RunId& candidate) const;
+  bool is_elected(const RunId& candidate) const { return votes_for(candidate) >= majority; }
+  // Someone has been elected or still can be, by the votes that we do not know of.
+  bool someone_may_win() const;
+};
+Tally tally_votes(const Primary& primary, Epoch epoch);
+
+}  // namespace vedette::core

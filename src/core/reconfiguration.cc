@@ -1,0 +1,78 @@
+#include "core/reconfiguration.h"
+
+#include "core/events.h"
+#include "core/topology.h"
+#include "proto/names.h"
+
+namespace vedette::core {
+namespace {
+
+bool follows(const Replica& replica, const Address& address, Instant since) {
+  const Server& server = replica.server;
+  return server.info_received_at && *server.info_received_at >= since &&
+         server.role_reported == proto::Role::kReplica && server.info.primary == address;
+}
+
+void move_to(Turn& turn, const Primary& primary, Replica& replica, ReconfState state, std::string_view event) {
+  replica.reconf = state;
+  announce(turn, event, primary, replica);
+  turn.acted();
+}
+
+void follow_progress(Turn& turn, const Primary& primary, Replica& replica) {
+  const bool following = follows(replica, current_address(primary), replica.reconf_sent_at);
+  if (replica.reconf == ReconfState::kSent && following) {
+    move_to(turn, primary, replica, ReconfState::kInProgress, proto::event::kReconfInProgress);
+  }
+  if (replica.reconf == ReconfState::kInProgress && following && replica.server.info.primary_link_up) {
+    move_to(turn, primary, replica, ReconfState::kDone, proto::event::kReconfDone);
+  }
+  // One that does not move is not waited for: it will be found to follow the wrong primary, and corrected, later.
+  if (replica.reconf == ReconfState::kSent &&
+      turn.due(replica.reconf_sent_at + turn.state.timing.replica_reconf_timeout)) {
+    move_to(turn, primary, replica, ReconfState::kDone, proto::event::kReconfSentTimeout);
+  }
+}
+
+void send_reconfiguration(Turn& turn, const Primary& primary, Replica& replica, std::string_view event) {
+  turn.emit(Reconfigure{replica.server.id, current_address(primary)});
+  replica.reconf_sent_at = turn.now;
+  move_to(turn, primary, replica, ReconfState::kSent, event);
+}
+
+}  // namespace
+
+Progress reconfigure_replicas(Turn& turn, Primary& primary, InstanceId promoted) {
+  const Replica* successor = find_replica(primary, promoted);
+  if (successor == nullptr || successor->server.subjectively_down()) return Progress::kDone;
+
+  unsigned in_flight = 0;
+  for (auto& [address, replica] : primary.replicas) {
+    if (replica.server.id == promoted) continue;
+    follow_progress(turn, primary, replica);
+    if (replica.reconf == ReconfState::kSent || replica.reconf == ReconfState::kInProgress) ++in_flight;
+  }
+  bool all_done = true;
+  for (auto& [address, replica] : primary.replicas) {
+    if (replica.server.id == promoted || replica.reconf == ReconfState::kDone) continue;
+    if (replica.server.subjectively_down()) continue;
+    all_done = false;
+    const bool may_start = replica.reconf == ReconfState::kNone && replica.server.health.connected &&
+                           in_flight < primary.settings.parallel_syncs;
+    if (!may_start) continue;
+    send_reconfiguration(turn, primary, replica, proto::event::kReconfSent);
+    ++in_flight;
+  }
+  return all_done ? Progress::kDone : Progress::kUnderWay;
+}
+
+void reconfigure_the_rest(Turn& turn, Primary& primary, InstanceId promoted) {
+  for (auto& [address, replica] : primary.replicas) {
+    const bool left = replica.server.id != promoted && replica.reconf == ReconfState::kNone;
+    if (left && replica.server.health.connected) {
+      send_reconfiguration(turn, primary, replica, proto::event::kReconfSentBestEffort);
+    }
+  }
+}
+
+}  // namespace vedette::core

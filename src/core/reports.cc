@@ -1,0 +1,78 @@
+#include "core/reports.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "core/events.h"
+#include "core/topology.h"
+#include "proto/names.h"
+
+namespace vedette::core {
+namespace {
+
+void announce_about(Turn& turn, std::string_view event, Primary& primary, const Server& server,
+                    std::string_view details = {}) {
+  const Replica* replica = find_replica(primary, server.id);
+  if (replica == nullptr) {
+    announce(turn, event, primary, details);
+  } else {
+    announce(turn, event, primary, *replica, details);
+  }
+}
+
+void take_run_id(Turn& turn, Primary& primary, Server& server, const RunId& run_id) {
+  if (!run_id.known() || run_id == server.run_id) return;
+  const bool rebooted = server.run_id.known();
+  server.run_id = run_id;
+  if (!rebooted) return;
+  const bool is_primary = server.id == primary.server.id;
+  if (is_primary && primary.settings.reboot_down_after > 0ms) server.rebooted_at = turn.now;
+  announce_about(turn, proto::event::kReboot, primary, server);
+}
+
+void take_role(Turn& turn, Primary& primary, Server& server, std::optional<proto::Role> role) {
+  if (!role || *role == server.role_reported) return;
+  server.role_reported = *role;
+  server.role_reported_at = turn.now;
+  const bool expected = (*role == proto::Role::kPrimary) == (server.id == primary.server.id);
+  announce_about(turn, expected ? proto::event::kRoleChanged : proto::event::kRoleChangeUndone, primary, server,
+                 fmt::format("new reported role is {}",
+                             *role == proto::Role::kPrimary ? proto::kWordPrimary : proto::kWordReplica));
+}
+
+void discover_replicas(Turn& turn, Primary& primary, const proto::InfoReport& info) {
+  for (const Address& address : info.replicas) {
+    if (address == primary.server.address || primary.replicas.contains(address)) continue;
+    const Replica* replica = add_replica(turn, primary, address);
+    if (replica == nullptr) {
+      log(turn, Level::kWarning,
+          fmt::format("{} has more than {} replicas; {} is not watched", primary.name, kMaxReplicasPerPrimary,
+                      to_string(address)));
+      return;
+    }
+    announce(turn, proto::event::kReplicaFound, primary, *replica);
+  }
+}
+
+}  // namespace
+
+void take_info(Turn& turn, Primary& primary, Server& server, std::string text) {
+  proto::InfoReport info = proto::parse_info(text);
+  server.info_text = std::move(text);
+  server.info_received_at = turn.now;
+  server.info_pending = false;
+  take_run_id(turn, primary, server, info.run_id);
+  take_role(turn, primary, server, info.role);
+  if (Replica* replica = find_replica(primary, server.id); replica != nullptr && info.primary != server.info.primary) {
+    replica->followed_changed_at = turn.now;
+  }
+  server.info = std::move(info);
+  if (server.id == primary.server.id && server.role_reported == proto::Role::kPrimary) {
+    const proto::InfoReport report = server.info;  // discovering adds servers, not to this one's report
+    discover_replicas(turn, primary, report);
+  }
+  turn.touch(primary.unit);
+}
+
+}  // namespace vedette::core

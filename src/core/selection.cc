@@ -1,0 +1,141 @@
+#include "core/selection.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <tuple>
+
+namespace vedette::core {
+namespace {
+
+constexpr int kLivelinessInPingPeriods = 5;
+constexpr int kInfoLifeInInfoPeriods = 3;
+constexpr int kLinkDownInDownAfters = 10;
+
+// While the primary is down INFO comes every second, so that five periods of PING are ample; else three of INFO.
+Micros info_life(const Primary& primary, const Timing& timing) {
+  return primary.server.subjectively_down() ? kLivelinessInPingPeriods * timing.ping_period
+                                            : kInfoLifeInInfoPeriods * timing.info_period;
+}
+
+// A replica's link is expected to be down since the primary is. What it was down for before that counts.
+Micros allowed_link_down(const Primary& primary, Instant now) {
+  const auto since = primary.server.subjectively_down_since;
+  return (since ? now - *since : Micros{0}) + kLinkDownInDownAfters * primary.settings.down_after;
+}
+
+std::optional<Fitness> judge_reachability(const Server& server, const Timing& timing, Instant now) {
+  if (server.subjectively_down()) return Fitness::kDown;
+  if (!server.health.connected) return Fitness::kDisconnected;
+  if (now - server.health.last_valid_reply > kLivelinessInPingPeriods * timing.ping_period) return Fitness::kSilent;
+  return std::nullopt;
+}
+
+Fitness judge_data(const Primary& primary, const Server& server, Instant now) {
+  const proto::InfoReport& info = server.info;
+  if (info.priority == 0) return Fitness::kPriorityZero;
+  if (is_promoted_from(server, primary.server.info)) return Fitness::kBehindChosen;
+  if (info.primary_sync_in_progress) return Fitness::kSynchronising;
+  if (!info.primary_link_up && info.replication_offset == 0) return Fitness::kNeverSynchronised;
+  if (!same_lineage(info, primary.server.info)) return Fitness::kForeignLineage;
+  if (info.primary_link_down_for > allowed_link_down(primary, now)) return Fitness::kLinkDownTooLong;
+  return Fitness::kBehindChosen;
+}
+
+Fitness judge(const Primary& primary, const Server& server, const Timing& timing, Instant now) {
+  if (const auto fault = judge_reachability(server, timing, now)) return *fault;
+  if (!server.info_received_at) return Fitness::kNoInfo;
+  if (now - *server.info_received_at > info_life(primary, timing)) return Fitness::kStaleInfo;
+  return judge_data(primary, server, now);
+}
+
+}  // namespace
+
+std::string_view explain(Fitness fitness) {
+  switch (fitness) {
+    case Fitness::kChosen:
+      return "chosen";
+    case Fitness::kBehindChosen:
+      return "fit, but another one is preferred";
+    case Fitness::kDown:
+      return "it is down";
+    case Fitness::kDisconnected:
+      return "no connection to it";
+    case Fitness::kSilent:
+      return "it does not answer PING";
+    case Fitness::kNoInfo:
+      return "it has not answered INFO yet";
+    case Fitness::kStaleInfo:
+      return "its last INFO is too old";
+    case Fitness::kPriorityZero:
+      return "its priority is 0";
+    case Fitness::kNeverSynchronised:
+      return "it never synchronised with the primary";
+    case Fitness::kSynchronising:
+      return "it is in the middle of a full synchronisation";
+    case Fitness::kLinkDownTooLong:
+      return "it was cut off from the primary for too long";
+    case Fitness::kForeignLineage:
+      return "its data is not of this primary's history";
+  }
+  return "unknown";
+}
+
+bool same_lineage(const proto::InfoReport& replica, const proto::InfoReport& primary) {
+  if (replica.replication_id.empty() || primary.replication_id.empty()) return true;
+  return replica.replication_id == primary.replication_id || replica.replication_id == primary.replication_id_before ||
+         replica.replication_id_before == primary.replication_id;
+}
+
+bool is_promoted_from(const Server& replica, const proto::InfoReport& primary) {
+  return replica.info_received_at && replica.role_reported == proto::Role::kPrimary &&
+         !primary.replication_id.empty() && replica.info.replication_id_before == primary.replication_id;
+}
+
+const Candidate* Selection::chosen() const {
+  const auto found = std::find_if(candidates.begin(), candidates.end(),
+                                  [](const Candidate& c) { return c.fitness == Fitness::kChosen; });
+  return found == candidates.end() ? nullptr : &*found;
+}
+
+Selection select_replica(const Primary& primary, const Timing& timing, Instant now) {
+  Selection selection;
+  Candidate* best = nullptr;
+  const auto preference = [](const Candidate& c, bool promoted) {
+    return std::tuple(!promoted, c.priority, ~c.offset, c.run_id);
+  };
+  bool best_promoted = false;
+  selection.candidates.reserve(primary.replicas.size());  // `best` points into it
+  for (const auto& [address, replica] : primary.replicas) {
+    const Server& server = replica.server;
+    Candidate& candidate = selection.candidates.emplace_back();
+    candidate = {server.id,
+                 address,
+                 judge(primary, server, timing, now),
+                 server.info.priority,
+                 server.info.replication_offset,
+                 server.run_id};
+    if (candidate.fitness != Fitness::kBehindChosen) continue;
+    const bool promoted = is_promoted_from(server, primary.server.info);
+    if (best == nullptr || preference(candidate, promoted) < preference(*best, best_promoted)) {
+      best = &candidate;
+      best_promoted = promoted;
+    }
+  }
+  if (best != nullptr) best->fitness = Fitness::kChosen;
+  return selection;
+}
+
+std::string describe(const Candidate& candidate) {
+  const std::string facts = fmt::format("priority {}, offset {}", candidate.priority, candidate.offset);
+  switch (candidate.fitness) {
+    case Fitness::kChosen:
+      return fmt::format("{} chosen: {}", to_string(candidate.address), facts);
+    case Fitness::kBehindChosen:
+      return fmt::format("{} not chosen: {}", to_string(candidate.address), facts);
+    default:
+      return fmt::format("{} rejected: {} ({})", to_string(candidate.address), explain(candidate.fitness), facts);
+  }
+}
+
+}  // namespace vedette::core

@@ -1,0 +1,57 @@
+// Which replica to promote, and why not the others. A pure function of what is known of them.
+//
+// Source of the rules: docs/FAILOVER.md, "Choosing the replica".
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/state.h"
+
+namespace vedette::core {
+
+enum class Fitness : std::uint8_t {
+  kChosen,
+  kBehindChosen,       // fit, but another one is preferred
+  kDown,               // subjectively down
+  kDisconnected,       // no link
+  kSilent,             // no valid reply to a PING for five ping-periods
+  kNoInfo,             // never answered INFO
+  kStaleInfo,          // its last INFO is too old to rely on
+  kPriorityZero,       // the operator wants it never to be promoted
+  kNeverSynchronised,  // it has no data of the primary
+  kSynchronising,      // in the middle of a full synchronisation: it has half of the data
+  kLinkDownTooLong,    // cut off from the primary for too long: its data is old
+  kForeignLineage,     // its data does not come from this primary
+};
+std::string_view explain(Fitness fitness);
+
+struct Candidate {
+  InstanceId id{};
+  Address address;
+  Fitness fitness = Fitness::kBehindChosen;
+  int priority = 0;
+  std::uint64_t offset = 0;
+  RunId run_id;
+};
+
+struct Selection {
+  std::vector<Candidate> candidates;  // all replicas, in the order of their addresses
+  const Candidate* chosen() const;    // null: none is fit
+};
+
+// Prefers, among the fit: one that already is a primary with this primary's history (a leader promoted it and died),
+// then the lowest priority, the greatest offset, the smallest run id.
+Selection select_replica(const Primary& primary, const Timing& timing, Instant now);
+
+// One line for people: "10.0.0.2:6379 chosen: priority 100, offset 4711", "10.0.0.3:6379 rejected: its priority is 0,
+// ...".
+std::string describe(const Candidate& candidate);
+
+// Whether two servers share a history, as far as their replication ids tell; true if either is not known.
+bool same_lineage(const proto::InfoReport& replica, const proto::InfoReport& primary);
+
+// Whether a replica reports to be a primary that continues the history of `primary`: a promotion, by whoever.
+bool is_promoted_from(const Server& replica, const proto::InfoReport& primary);
+
+}  // namespace vedette::core

@@ -1,0 +1,209 @@
+#include "core/topology.h"
+
+#include <utility>
+
+#include "base/check.h"
+
+namespace vedette::core {
+namespace {
+
+Health new_health(Instant now) {
+  Health health;
+  health.link_changed_at = now;
+  health.last_valid_reply = now;  // the benefit of the doubt, for one down-after
+  health.last_reply = now;
+  return health;
+}
+
+Server new_server(Turn& turn, const Primary& primary, const Address& address, InstanceKind kind) {
+  Server server;
+  server.id = turn.directory.allocate();
+  server.address = address;
+  server.health = new_health(turn.now);
+  server.role_reported = kind == InstanceKind::kPrimary ? proto::Role::kPrimary : proto::Role::kReplica;
+  server.role_reported_at = turn.now;
+  turn.directory.own(server.id, primary.name);
+  turn.emit(Watch{server.id, kind, address, primary.name});
+  return server;
+}
+
+void drop_server(Turn& turn, const Server& server) {
+  turn.directory.disown(server.id);
+  turn.emit(Unwatch{server.id});
+}
+
+Peer& peer_for(Turn& turn, const RunId& id, const Address& address, Micros down_after) {
+  const auto known = turn.state.peers_by_run_id.find(id);
+  if (known != turn.state.peers_by_run_id.end()) {
+    Peer& peer = turn.state.peers.at(known->second);
+    peer.shortest_down_after = std::min(peer.shortest_down_after, down_after);
+    return peer;
+  }
+  const InstanceId instance = turn.directory.allocate();
+  turn.state.peers_by_run_id.emplace(id, instance);
+  Peer& peer = turn.state.peers[instance];
+  peer = {instance, id, address, new_health(turn.now), down_after};
+  turn.emit(Watch{instance, InstanceKind::kSentinel, address, {}});
+  turn.touch(instance);
+  return peer;
+}
+
+void drop_peer_if_unused(Turn& turn, const RunId& id) {
+  if (!primaries_of_peer(turn.state, id).empty()) {
+    refresh_pace(turn.state, id);
+    return;
+  }
+  const InstanceId instance = turn.state.peers_by_run_id.at(id);
+  turn.state.peers_by_run_id.erase(id);
+  turn.state.peers.erase(instance);
+  turn.touch(instance);  // so that its timer is dropped
+  turn.emit(Unwatch{instance});
+}
+
+// What was thought, said and done about the primary at its old address.
+void forget_down_states(Primary& primary) {
+  primary.objectively_down_since.reset();
+  primary.failover.reset();
+  primary.not_before = Instant{};
+  primary.dead_rounds = 0;
+  primary.server.subjectively_down_since.reset();
+  primary.server.rebooted_at.reset();
+  for (auto& [address, replica] : primary.replicas) {
+    replica.reconf = ReconfState::kNone;
+    replica.corrected_at.reset();
+    replica.server.subjectively_down_since.reset();
+  }
+  for (auto& [id, sentinel] : primary.sentinels) {
+    sentinel.opinion.reset();
+    sentinel.asked_at.reset();
+  }
+}
+
+}  // namespace
+
+Primary& add_primary(Turn& turn, const std::string& name, const Address& address, const PrimarySettings& settings) {
+  const auto [entry, added] = turn.state.primaries.try_emplace(name);
+  VEDETTE_CHECK(added, "a primary is added once");
+  Primary& primary = entry->second;
+  primary.name = name;
+  primary.settings = settings;
+  primary.unit = turn.directory.allocate();
+  turn.directory.own(primary.unit, name);
+  primary.server = new_server(turn, primary, address, InstanceKind::kPrimary);
+  primary.configuration_changed_at = turn.now;
+  turn.directory.locate(address, name);
+  turn.touch(primary.unit);
+  return primary;
+}
+
+void remove_primary(Turn& turn, const std::string& name) {
+  Primary& primary = turn.state.primaries.at(name);
+  remove_all_replicas(turn, primary);
+  remove_all_sentinels(turn, primary);
+  drop_server(turn, primary.server);
+  turn.directory.dislocate(primary.server.address);
+  turn.directory.disown(primary.unit);
+  turn.touch(primary.unit);  // so that its timer is dropped
+  turn.state.primaries.erase(name);
+}
+
+Replica* add_replica(Turn& turn, Primary& primary, const Address& address) {
+  if (primary.replicas.size() >= kMaxReplicasPerPrimary) return nullptr;
+  const auto [entry, added] = primary.replicas.try_emplace(address);
+  VEDETTE_CHECK(added, "a replica is added once");
+  Replica& replica = entry->second;
+  replica.server = new_server(turn, primary, address, InstanceKind::kReplica);
+  replica.followed_changed_at = turn.now;
+  turn.durability.changed();
+  return &replica;
+}
+
+Sentinel* add_sentinel(Turn& turn, Primary& primary, const RunId& id, const Address& address) {
+  if (primary.sentinels.size() >= kMaxSentinelsPerPrimary) return nullptr;
+  Peer& peer = peer_for(turn, id, address, primary.settings.down_after);
+  Sentinel& sentinel = primary.sentinels[id];
+  sentinel.peer = peer.id;
+  sentinel.id = id;
+  sentinel.last_hello = turn.now;
+  turn.durability.changed();
+  return &sentinel;
+}
+
+void remove_sentinel(Turn& turn, Primary& primary, const RunId& id) {
+  primary.sentinels.erase(id);
+  drop_peer_if_unused(turn, id);
+  turn.durability.changed();
+}
+
+void remove_all_replicas(Turn& turn, Primary& primary) {
+  for (const auto& [address, replica] : primary.replicas) drop_server(turn, replica.server);
+  primary.replicas.clear();
+  turn.durability.changed();
+}
+
+void remove_all_sentinels(Turn& turn, Primary& primary) {
+  while (!primary.sentinels.empty()) {
+    const RunId id = primary.sentinels.begin()->first;
+    remove_sentinel(turn, primary, id);
+  }
+}
+
+void move_peer(Turn& turn, Peer& peer, const Address& address) {
+  peer.address = address;
+  peer.health.connected = false;
+  peer.health.link_changed_at = turn.now;
+  turn.emit(Relink{peer.id, address, LinkFault::kConnecting});
+  turn.durability.changed();
+}
+
+void move_primary(Turn& turn, Primary& primary, const Address& address) {
+  if (address == primary.server.address) {
+    forget_down_states(primary);
+    return;
+  }
+  Server successor;
+  const auto known = primary.replicas.find(address);
+  if (known != primary.replicas.end()) {
+    successor = std::move(known->second.server);
+    primary.replicas.erase(known);
+  } else {
+    successor = new_server(turn, primary, address, InstanceKind::kPrimary);
+  }
+  turn.directory.dislocate(primary.server.address);
+  turn.directory.locate(address, primary.name);
+  Replica demoted;
+  demoted.server = std::exchange(primary.server, std::move(successor));
+  demoted.followed_changed_at = turn.now;
+  const Address old_address = demoted.server.address;
+  primary.replicas.emplace(old_address, std::move(demoted));
+  forget_down_states(primary);
+}
+
+const Address& current_address(const Primary& primary) {
+  if (primary.failover) {
+    if (const auto* state = std::get_if<ReconfigureReplicas>(&primary.failover->state)) return state->promoted_address;
+  }
+  return primary.server.address;
+}
+
+Configuration current_configuration(const Primary& primary) { return {current_address(primary), primary.config_epoch}; }
+
+std::vector<Primary*> primaries_of_peer(State& state, const RunId& id) {
+  std::vector<Primary*> sharing;
+  for (auto& [name, primary] : state.primaries) {
+    if (primary.sentinels.contains(id)) sharing.push_back(&primary);
+  }
+  return sharing;
+}
+
+void refresh_pace(State& state, const RunId& id) {
+  Peer& peer = state.peers.at(state.peers_by_run_id.at(id));
+  std::optional<Micros> shortest;
+  for (const Primary* primary : primaries_of_peer(state, id)) {
+    const Micros down_after = primary->settings.down_after;
+    shortest = std::min(shortest.value_or(down_after), down_after);
+  }
+  if (shortest) peer.shortest_down_after = *shortest;
+}
+
+}  // namespace vedette::core

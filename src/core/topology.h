@@ -1,0 +1,44 @@
+// Who belongs to whom: adding and removing primaries, replicas and sentinels, and moving a primary to another of its
+// servers. These keep the state, the directory and the links in step; nothing else changes the maps of the state.
+#pragma once
+
+#include <vector>
+
+#include "core/turn.h"
+
+namespace vedette::core {
+
+// Limits of what others can make us know.
+inline constexpr std::size_t kMaxReplicasPerPrimary = 4096;
+inline constexpr std::size_t kMaxSentinelsPerPrimary = 256;
+
+// It is an error to add what is there already.
+Primary& add_primary(Turn& turn, const std::string& name, const Address& address, const PrimarySettings& settings);
+void remove_primary(Turn& turn, const std::string& name);
+
+// Null, and nothing is added, when the limit is reached.
+Replica* add_replica(Turn& turn, Primary& primary, const Address& address);
+Sentinel* add_sentinel(Turn& turn, Primary& primary, const RunId& id, const Address& address);
+// Dropping the last primary's use of a peer drops the peer.
+void remove_sentinel(Turn& turn, Primary& primary, const RunId& id);
+void remove_all_replicas(Turn& turn, Primary& primary);
+void remove_all_sentinels(Turn& turn, Primary& primary);
+
+// The peer process answers at another address from now on.
+void move_peer(Turn& turn, Peer& peer, const Address& address);
+
+// Makes the server at `address` the primary, and the present primary one of the replicas. Links and evidence go with
+// the servers; what concerned the old primary alone (ODOWN, opinions, a failover) is over.
+void move_primary(Turn& turn, Primary& primary, const Address& address);
+
+// Where clients are to write: the promoted replica from its promotion on, even while the others are being reconfigured.
+const Address& current_address(const Primary& primary);
+Configuration current_configuration(const Primary& primary);
+
+// The primaries that a peer watches too, as far as we know.
+std::vector<Primary*> primaries_of_peer(State& state, const RunId& id);
+
+// The PING pace of a peer follows the shortest down-after of its primaries; to be called when one of these has changed.
+void refresh_pace(State& state, const RunId& id);
+
+}  // namespace vedette::core
