@@ -15,6 +15,48 @@ namespace vedette::conf {
 inline constexpr std::uint16_t kDefaultPort = 26379;
 inline constexpr unsigned kDefaultMaxClients = 10000;
 
+inline constexpr std::uint64_t kMaxPort = 65535;
+inline constexpr std::size_t kMaxPrimaries = 10'000;
+inline constexpr std::size_t kMaxNameBytes = 255;    // of a primary's name: it must fit into hellos
+inline constexpr std::size_t kMaxValueBytes = 8192;  // of any other single value; escaped, it still fits into a line
+inline constexpr std::size_t kMaxBindAddresses = 16;
+inline constexpr std::size_t kMaxRenamedCommands = 256;
+inline constexpr unsigned kMaxCount = 2'147'483'647;    // of quorum and parallel-syncs: the original's `int`
+inline constexpr Millis kMaxPeriod{3'153'600'000'000};  // 100 years: a few times this still fits into `Micros`
+
+// `client-output-buffer-limit` of one class of clients; 0 means no limit.
+struct OutputBufferLimit {
+  std::uint64_t hard_bytes = 0;
+  std::uint64_t soft_bytes = 0;
+  Seconds soft_for{0};
+
+  bool operator==(const OutputBufferLimit&) const = default;
+};
+
+struct TlsSettings {
+  std::uint16_t port = 0;  // 0: no TLS listener
+  std::string cert_file;
+  std::string key_file;
+  std::string key_file_pass;
+  std::string client_cert_file;
+  std::string client_key_file;
+  std::string client_key_file_pass;
+  std::string dh_params_file;
+  std::string ca_cert_file;
+  std::string ca_cert_dir;
+  std::string auth_clients = "yes";  // no, yes, optional
+  bool replication = false;          // speak TLS to the instances and peers as well
+  std::string protocols;
+  std::string ciphers;
+  std::string cipher_suites;
+  bool prefer_server_ciphers = false;
+  bool session_caching = true;
+  unsigned session_cache_size = 20480;
+  Seconds session_cache_timeout{300};
+
+  bool operator==(const TlsSettings&) const = default;
+};
+
 // Directives of the server itself.
 struct ServerSettings {
   std::uint16_t port = kDefaultPort;           // 0: no plain-text listener
@@ -31,6 +73,20 @@ struct ServerSettings {
   Seconds client_timeout{0};  // 0: idle clients are kept
   Seconds tcp_keepalive{300};
   int tcp_backlog = 511;
+
+  // Read and checked, but nothing acts upon them yet: `File::not_yet_honoured()` names those that a file has.
+  std::string unix_socket;
+  unsigned unix_socket_permissions = 0;  // 0: as the umask says
+  TlsSettings tls;
+  std::map<std::string, OutputBufferLimit> output_buffer_limits;  // by class: normal, replica, pubsub
+  std::string acl_file;
+  std::vector<std::vector<std::string>> users;  // each: the name, then its rules
+  std::uint64_t acl_log_max_entries = 128;
+  std::map<std::string, std::string> renamed_commands;  // our own commands; upper case -> name; empty: disabled
+  bool syslog_enabled = false;
+  std::string syslog_ident = "redis";
+  std::string syslog_facility = "local0";
+  std::string supervised = "no";  // upstart, systemd, auto, no
 
   bool operator==(const ServerSettings&) const = default;
 };

@@ -1,0 +1,87 @@
+#include "conf/directives.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <unordered_map>
+#include <vector>
+
+#include "base/text.h"
+#include "conf/suggestion.h"
+#include "conf/values.h"
+
+namespace vedette::conf {
+namespace {
+
+using Index = std::unordered_map<std::string_view, const Directive*>;
+
+Index index_of(std::span<const Directive> directives) {
+  Index index;
+  for (const Directive& directive : directives) index.emplace(directive.name, &directive);
+  return index;
+}
+
+Result<Subject> read_nothing(Draft&, Words) { return Subject{}; }
+
+const Index& server_index() {
+  static const std::vector<Directive> ignored = [] {
+    std::vector<Directive> directives;
+    for (const std::string_view name : data_server_directives()) {
+      directives.push_back({name, "...", 0, kAnyNumber, read_nothing, Phase::kGlobal, Standing::kIgnored});
+    }
+    return directives;
+  }();
+  static const Index index = [] {
+    Index both = index_of(server_directives());
+    both.merge(index_of(ignored));
+    return both;
+  }();
+  return index;
+}
+
+const Index& sentinel_index() {
+  static const Index index = index_of(sentinel_directives());
+  return index;
+}
+
+Error unknown_sentinel_directive(std::string_view name) {
+  std::vector<std::string_view> names;
+  for (const Directive& directive : sentinel_directives()) names.push_back(directive.name);
+  return Error{
+      fmt::format("unknown directive {}{}", shown("sentinel " + std::string(name)), did_you_mean(name, names))};
+}
+
+// A word that lacks its `sentinel` in front is told so; so is a slip of any known name.
+Error unknown_directive(std::string_view name) {
+  if (sentinel_index().count(name) > 0) {
+    return Error{fmt::format("unknown directive '{0}'; did you mean 'sentinel {0}'?", name)};
+  }
+  std::vector<std::string_view> names{"sentinel"};
+  for (const Directive& directive : server_directives()) names.push_back(directive.name);
+  const auto ignored = data_server_directives();
+  names.insert(names.end(), ignored.begin(), ignored.end());
+  return Error{fmt::format("unknown directive {}{}", shown(name), did_you_mean(name, names))};
+}
+
+}  // namespace
+
+Result<KnownLine> recognize(Words line) {
+  const std::string first = to_lower(line[0]);
+  const bool is_sentinel = first == "sentinel";
+  if (is_sentinel && line.size() == 1) return Error{"expected 'sentinel <directive> ...'"};
+  const Words words = is_sentinel ? line.subspan(1) : line;
+  const Index& index = is_sentinel ? sentinel_index() : server_index();
+  const std::string name = to_lower(words[0]);
+  const auto found = index.find(name);
+  if (found == index.end()) return is_sentinel ? unknown_sentinel_directive(name) : unknown_directive(name);
+  const Directive& directive = *found->second;
+  const std::size_t arguments = words.size() - 1;
+  if (arguments < directive.min_arguments || arguments > directive.max_arguments) {
+    const bool too_many = arguments > directive.max_arguments;
+    return Error{fmt::format("expected '{}{} {}'{}", is_sentinel ? "sentinel " : "", directive.name, directive.usage,
+                             too_many ? " (a value with blanks in it needs quotes)" : "")};
+  }
+  return KnownLine{&directive, words};
+}
+
+}  // namespace vedette::conf

@@ -1,0 +1,54 @@
+// The directives of sentinel.conf, as tables: what each is called, what its arguments look like, and what reading one
+// does. There is no behaviour here but reading; what depends on files, addresses or the system is checked by others.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "conf/draft.h"
+#include "conf/options.h"
+#include "conf/statements.h"
+
+namespace vedette::conf {
+
+// The order of lines in a file does not matter: all lines of a phase are read before those of the next.
+enum class Phase : std::uint8_t { kGlobal, kMonitor, kPrimary };
+inline constexpr int kPhases = 3;
+
+enum class Standing : std::uint8_t {
+  kHonoured,
+  kNotYetHonoured,  // read and checked, but nothing acts upon it yet
+  kIgnored,         // has a meaning for a data server only
+};
+
+struct Directive {
+  std::string_view name;   // in lower case
+  std::string_view usage;  // its arguments, as people write them
+  std::size_t min_arguments;
+  std::size_t max_arguments;
+  // `words` are the directive's own name and its arguments, as many as the limits say.
+  Result<Subject> (*read)(Draft& draft, Words words);
+  Phase phase = Phase::kGlobal;
+  Standing standing = Standing::kHonoured;
+};
+
+inline constexpr std::size_t kAnyNumber = SIZE_MAX;
+
+std::span<const Directive> server_directives();    // `port 26379`
+std::span<const Directive> sentinel_directives();  // `sentinel myid ...`, without the first word
+
+// Directives of a data server, which files that are shared or were generated contain.
+std::span<const std::string_view> data_server_directives();
+
+// What the line says, or why it says nothing: unknown directives and wrong numbers of arguments are told here, with the
+// nearest known name. `words` is a line's words, at least one. `arguments` are the words from the directive's own name.
+struct KnownLine {
+  const Directive* directive;
+  Words words;
+};
+Result<KnownLine> recognize(Words line);
+
+}  // namespace vedette::conf
