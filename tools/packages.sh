@@ -55,7 +55,7 @@ install_packages() { # PURPOSE NAME...
     fail "neither root nor sudo here; as root, run: apt-get install --no-install-recommends ${missing[*]}"
   fi
   (
-    forbid_service_starts
+    forbid_service_starts || exit
     as_root apt-get update -q || echo "apt-get update failed in part; going on with the lists at hand." >&2
     as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${missing[@]}"
   ) || fail "the packages could not be installed; apt says why above"
