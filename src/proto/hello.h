@@ -4,6 +4,7 @@
 // ip,port,runid,current_epoch,master_name,master_ip,master_port,master_config_epoch
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -25,10 +26,14 @@ struct Hello {
   bool operator==(const Hello&) const = default;
 };
 
-// Refuses a message with another number of fields, a port outside 1..65535, a run id that is not one, or a host or
-// name that is empty or longer than kMaxHelloField bytes or has blanks or control characters in it.
-inline constexpr std::size_t kMaxHelloField = 255;
+// Two host names, a primary's name, and 40 digits of run id are the longest of it.
+inline constexpr std::size_t kMaxHelloBytes = 1024;
+
+// Refuses a message that is longer than kMaxHelloBytes, has another number of fields, or has one that is not what
+// `proto/field.h` says of hosts, ports, epochs and names. Addresses come out in their canonical spelling.
 Result<Hello> parse_hello(std::string_view text);
+
+// For fields that `parse_hello` would take: gives them back.
 std::string format_hello(const Hello& hello);
 
 }  // namespace vedette::proto
