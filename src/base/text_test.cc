@@ -55,5 +55,11 @@ TEST(Trim, DropsBlanksAtBothEnds) {
   EXPECT_EQ(trim("  "), "");
 }
 
+TEST(EscapeControls, KeepsTextOnOneLineAndHarmless) {
+  EXPECT_EQ(escape_controls("plain \xc3\xa9 text"), "plain \xc3\xa9 text");
+  EXPECT_EQ(escape_controls("a\r\nb\tc"), "a\\r\\nb\\tc");
+  EXPECT_EQ(escape_controls(std::string_view("\x1b[31m\0\x7f", 7)), "\\x1b[31m\\x00\\x7f");
+}
+
 }  // namespace
 }  // namespace vedette

@@ -1,0 +1,42 @@
+#include "net/configuration.h"
+
+#include <fmt/format.h>
+
+#include <variant>
+
+#include "base/text.h"
+#include "base/version.h"
+#include "net/files.h"
+
+namespace vedette::net {
+
+Result<conf::File> load_configuration(const std::string& path) {
+  const Result<std::string> text = read_file(path, conf::File::kMaxBytes);
+  if (!text) {
+    return Error{fmt::format("Fatal error, can't open config file '{}': {}", path, text.error().message)};
+  }
+  auto parsed = conf::File::parse(*text);
+  if (const auto* problems = std::get_if<std::vector<conf::Problem>>(&parsed)) {
+    return Error{describe_problems(path, *problems)};
+  }
+  if (const Status status = check_replaceable(path); !status) {
+    return Error{status.error().message + ". Sentinel keeps its state there. Exiting..."};
+  }
+  return std::get<conf::File>(std::move(parsed));
+}
+
+std::string describe_problems(const std::string& path, const std::vector<conf::Problem>& problems) {
+  std::string text = fmt::format("\n*** FATAL CONFIG FILE ERROR (Vedette {}) ***\n", kVersion);
+  for (const conf::Problem& problem : problems) {
+    if (problem.line_number == 0) {
+      text += fmt::format("Reading the configuration file {}\n", path);
+    } else {
+      text += fmt::format("Reading the configuration file {}, at line {}\n>>> '{}'\n", path, problem.line_number,
+                          escape_controls(problem.line));
+    }
+    text += escape_controls(problem.reason) + "\n";
+  }
+  return text;
+}
+
+}  // namespace vedette::net

@@ -1,0 +1,93 @@
+// One TCP connection, made by us or accepted, from its first moment to the closing of its socket.
+//
+//   kConnecting --connected--> kOpen --close(kAfterSend)--> kLingering --sent and heard the end, or too late--> kEnded
+//       |                        |                                                                               ^
+//       +------------------------+------------------- close(kNow), error, end of the other side -----------------+
+//
+// An idle connection owns no buffers: it waits for readiness, and reads into a buffer that all connections share. Each
+// readiness reads at most once, so that no busy connection keeps the others waiting. Everything given to `send` within
+// one event of the loop leaves in one system call.
+//
+// The owner is never called from within a call that it makes.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "base/time.h"
+#include "core/state.h"
+#include "net/asio.h"
+#include "node/ports.h"
+
+namespace vedette::net {
+
+class Connection : public std::enable_shared_from_this<Connection> {
+ public:
+  // How long a connection that is closed after sending may take to send, and to hear the other side's end.
+  static constexpr Seconds kLingerTime{3};
+
+  class Owner {
+   public:
+    virtual ~Owner() = default;
+    virtual void connected(Connection& connection) = 0;
+    virtual void received(Connection& connection, std::string_view bytes) = 0;
+    // It is over. `fault` is why; kNone when it lingered, since who closed it wants to hear no more of it.
+    virtual void ended(Connection& connection, core::LinkFault fault) = 0;
+    // Where to read to; its content need not outlive one call of `received`.
+    virtual std::span<char> read_buffer() = 0;
+  };
+
+  // Takes an accepted socket, open, or the socket for a connection to be made. The owner must outlive the connection's
+  // end, or call `close` before it goes.
+  Connection(node::ConnectionId id, Owner& owner, tcp::socket socket);
+
+  // Leads to `connected` or, after `timeout` at the latest, to `ended`.
+  void connect(const tcp::endpoint& remote, const std::optional<asio::ip::address>& source, Micros timeout);
+  // Starts hearing an accepted connection.
+  void start();
+  // Ends an attempt that cannot even be made, once the loop is back.
+  void fail_later(core::LinkFault fault);
+
+  void send(std::string bytes);
+  void close(node::Close how);
+
+  node::ConnectionId id() const { return id_; }
+  bool ended() const { return phase_ == Phase::kEnded; }
+  std::size_t unsent_bytes() const { return queued_.size() + in_flight_.size() - sent_of_flight_; }
+  tcp::socket& socket() { return socket_; }
+  const tcp::socket& socket() const { return socket_; }
+
+ private:
+  enum class Phase : std::uint8_t { kConnecting, kOpen, kLingering, kEnded };
+
+  error_code open_socket(const tcp::endpoint& remote, const std::optional<asio::ip::address>& source);
+  void handle_connected(const error_code& error);
+  bool is_connected_to_itself() const;
+  void limit_time(Micros limit);
+
+  void await_input();
+  void read();
+  void schedule_write();
+  void write();
+  void finish_sending();
+
+  void end(core::LinkFault fault);
+  void release();
+
+  const node::ConnectionId id_;
+  Owner& owner_;
+  tcp::socket socket_;
+  std::optional<asio::steady_timer> deadline_;  // of the attempt to connect, or of lingering
+  Phase phase_ = Phase::kConnecting;
+  bool input_over_ = false;        // heard the end while lingering
+  bool writing_ = false;           // a write is scheduled or waits for the kernel
+  core::LinkFault write_fault_{};  // why nothing can be written any more; the reading side tells the end
+  std::string queued_;             // waits for the flight to be over
+  std::string in_flight_;          // being given to the kernel
+  std::size_t sent_of_flight_ = 0;
+};
+
+}  // namespace vedette::net

@@ -1,0 +1,48 @@
+#include "net/file_limit.h"
+
+#include <fmt/format.h>
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <system_error>
+
+namespace vedette::net {
+namespace {
+
+// Returns the limit that is in force afterwards.
+std::uint64_t raise_limit_to(std::uint64_t wanted) {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= wanted) return limit.rlim_cur;
+  const rlimit raised{wanted, std::max<rlim_t>(limit.rlim_max, wanted)};
+  if (setrlimit(RLIMIT_NOFILE, &raised) == 0) return wanted;
+  // Only root may go beyond the hard limit.
+  const rlimit allowed{std::min<rlim_t>(limit.rlim_max, wanted), limit.rlim_max};
+  return setrlimit(RLIMIT_NOFILE, &allowed) == 0 ? allowed.rlim_cur : limit.rlim_cur;
+}
+
+}  // namespace
+
+unsigned affordable_clients(std::uint64_t limit, unsigned wanted_clients, std::uint64_t reserved) {
+  const std::uint64_t left = limit > reserved ? limit - reserved : 0;
+  return static_cast<unsigned>(std::min<std::uint64_t>(wanted_clients, std::max(left, limit / 2)));
+}
+
+Result<unsigned> raise_file_limit(unsigned wanted_clients, std::uint64_t reserved, node::Logger& logger) {
+  const std::uint64_t wanted = wanted_clients + reserved;
+  const std::uint64_t limit = raise_limit_to(wanted);
+  if (limit < std::min(kMinOpenFiles, wanted)) {
+    return Error{fmt::format("Your current 'ulimit -n' of {} is not enough to start: it must be at least {}", limit,
+                             kMinOpenFiles)};
+  }
+  const unsigned clients = affordable_clients(limit, wanted_clients, reserved);
+  if (clients < wanted_clients) {
+    logger.log(core::Level::kWarning,
+               fmt::format("maxclients is {} instead of {}: that would take {} open files, and no more than {} are "
+                           "allowed. Increase 'ulimit -n' to serve more clients",
+                           clients, wanted_clients, wanted, limit));
+  }
+  return clients;
+}
+
+}  // namespace vedette::net

@@ -1,0 +1,26 @@
+// Whole files, read at once and replaced at once. Blocking: for the start, the end, and threads of their own.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+
+namespace vedette::net {
+
+// The whole content; more than `max_bytes` is an error. The error says what is wrong, not with which path.
+Result<std::string> read_file(const std::string& path, std::size_t max_bytes);
+
+// Makes `text` the whole content of the file, atomically and durably: after a crash at any point there is the old text
+// or the new one. A file that is there keeps its permissions and, where we may give it, its owner; a new one is for us
+// alone. Where `path` is a symbolic link, the file that it leads to is replaced. The error names the path, the step and
+// the reason.
+//
+// The text is first written to a file of the same name with `.vedette-tmp` appended, in the same directory, which must
+// therefore be writable. A crash may leave that file; the next replacement removes it.
+Status replace_file(const std::string& path, std::string_view text);
+
+// Whether `replace_file` can be expected to work: the file and its directory exist and may be written by us.
+Status check_replaceable(const std::string& path);
+
+}  // namespace vedette::net

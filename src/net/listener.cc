@@ -1,0 +1,118 @@
+#include "net/listener.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "net/addresses.h"
+
+namespace vedette::net {
+namespace {
+
+// The host as `bind` spells it, as an endpoint. Names are looked up here, blocking: we are only starting.
+tcp::endpoint find_endpoint(asio::io_context& loop, const std::string& host, std::uint16_t port, error_code& error) {
+  if (host == "*") return {asio::ip::address_v4::any(), port};
+  if (host == "::*") return {asio::ip::address_v6::any(), port};
+  if (const auto literal = to_endpoint({host, port})) return *literal;
+  const auto found = tcp::resolver(loop).resolve(host, std::to_string(port), tcp::resolver::numeric_service, error);
+  return error ? tcp::endpoint() : found.begin()->endpoint();
+}
+
+// This machine has no such family of addresses, or, where that is allowed, no such address.
+bool is_absence(const error_code& error, bool may_be_missing) {
+  if (error == asio::error::address_family_not_supported || error == asio::error::no_protocol_option) return true;
+  if (error == boost::system::errc::protocol_not_supported) return true;
+  return may_be_missing && error == boost::system::errc::address_not_available;
+}
+
+// Only the one connection failed, and the next may do better.
+bool concerns_one_connection(const error_code& error) {
+  return error == asio::error::connection_aborted || error == asio::error::connection_reset ||
+         error == boost::system::errc::protocol_error || error == asio::error::host_unreachable ||
+         error == asio::error::network_unreachable || error == asio::error::network_down ||
+         error == boost::system::errc::operation_not_permitted;
+}
+
+}  // namespace
+
+Listener::Listener(asio::io_context& loop, node::Logger& logger, OnSocket on_socket)
+    : loop_(loop), logger_(logger), on_socket_(std::move(on_socket)) {}
+
+Status Listener::open(const std::vector<std::string>& bind, std::uint16_t port, int backlog) {
+  for (const std::string& entry : bind) {
+    const bool may_be_missing = entry.starts_with('-');
+    const std::string host = entry.substr(may_be_missing ? 1 : 0);
+    const auto refusal = open_door(host, port, backlog);
+    if (!refusal) continue;
+    std::string text = fmt::format("Could not create server TCP listening socket {}: {}: {}",
+                                   to_string(Address{host, port}), refusal->step, refusal->error.message());
+    if (!is_absence(refusal->error, may_be_missing)) return Error{std::move(text)};
+    logger_.log(core::Level::kVerbose, text);
+  }
+  if (doors_.empty()) return Error{"Configured to not listen anywhere"};
+  return Ok{};
+}
+
+std::optional<Listener::Refusal> Listener::open_door(const std::string& host, std::uint16_t port, int backlog) {
+  error_code error;
+  const tcp::endpoint endpoint = find_endpoint(loop_, host, port, error);
+  if (error) return Refusal{"resolve", error};
+  tcp::acceptor acceptor(loop_);
+  acceptor.open(endpoint.protocol(), error);
+  if (error) return Refusal{"socket", error};
+  // Without this, a restart within a minute would find the port still in use by connections that are over.
+  acceptor.set_option(tcp::acceptor::reuse_address(true), error);
+  if (!error && endpoint.address().is_v6()) acceptor.set_option(asio::ip::v6_only(true), error);
+  if (error) return Refusal{"setsockopt", error};
+  acceptor.bind(endpoint, error);
+  if (error) return Refusal{"bind", error};
+  acceptor.listen(backlog, error);
+  if (error) return Refusal{"listen", error};
+  doors_.push_back({std::move(acceptor), asio::steady_timer(loop_)});
+  return std::nullopt;
+}
+
+void Listener::start() {
+  for (Door& door : doors_) accept(door);
+}
+
+void Listener::close() {
+  for (Door& door : doors_) {
+    error_code error;
+    door.acceptor.close(error);
+    door.pause.cancel();
+  }
+}
+
+std::vector<tcp::endpoint> Listener::endpoints() const {
+  std::vector<tcp::endpoint> endpoints;
+  for (const Door& door : doors_) endpoints.push_back(door.acceptor.local_endpoint());
+  return endpoints;
+}
+
+void Listener::accept(Door& door) {
+  door.acceptor.async_accept([this, &door](const error_code& error, tcp::socket socket) {
+    if (!door.acceptor.is_open()) return;
+    if (!error) {
+      on_socket_(std::move(socket));
+    } else if (!concerns_one_connection(error)) {
+      return pause(door, error);
+    }
+    accept(door);
+  });
+}
+
+void Listener::pause(Door& door, const error_code& error) {
+  const auto now = std::chrono::steady_clock::now();
+  if (!complained_at_ || now - *complained_at_ >= kComplaintPeriod) {
+    complained_at_ = now;
+    logger_.log(core::Level::kWarning,
+                fmt::format("Cannot accept client connections, they wait: accept: {}", error.message()));
+  }
+  door.pause.expires_after(kAcceptPause);
+  door.pause.async_wait([this, &door](const error_code& stopped) {
+    if (!stopped && door.acceptor.is_open()) accept(door);
+  });
+}
+
+}  // namespace vedette::net

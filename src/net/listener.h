@@ -1,0 +1,62 @@
+// The sockets on which we listen, and the accepting of connections.
+//
+// How many clients may be served is not decided here but by who takes the sockets. Where the process or the system
+// runs out of descriptors or memory, accepting pauses: the connections wait in the kernel meanwhile. The listener must
+// not be destroyed while the loop still runs.
+#pragma once
+
+#include <functional>
+#include <list>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "net/asio.h"
+#include "node/ports.h"
+
+namespace vedette::net {
+
+class Listener {
+ public:
+  static constexpr Millis kAcceptPause{100};
+  static constexpr Seconds kComplaintPeriod{10};  // a lasting lack of descriptors is logged this often
+
+  using OnSocket = std::function<void(tcp::socket)>;
+
+  Listener(asio::io_context& loop, node::Logger& logger, OnSocket on_socket);
+
+  // Binds and listens. An entry of `bind` is an IP literal, a host name, `*` or `::*`; one that starts with `-` may be
+  // missing on this machine, as may IPv6 as a whole. All others must succeed, and at least one.
+  Status open(const std::vector<std::string>& bind, std::uint16_t port, int backlog);
+
+  // Accepts from now on, until `close`.
+  void start();
+  void close();
+
+  std::vector<tcp::endpoint> endpoints() const;
+
+ private:
+  // One socket that listens.
+  struct Door {
+    tcp::acceptor acceptor;
+    asio::steady_timer pause;
+  };
+  // Why there is none: the step that failed, and how.
+  struct Refusal {
+    std::string step;
+    error_code error;
+  };
+
+  std::optional<Refusal> open_door(const std::string& host, std::uint16_t port, int backlog);
+  void accept(Door& door);
+  void pause(Door& door, const error_code& error);
+
+  asio::io_context& loop_;
+  node::Logger& logger_;
+  OnSocket on_socket_;
+  std::list<Door> doors_;
+  std::optional<std::chrono::steady_clock::time_point> complained_at_;
+};
+
+}  // namespace vedette::net

@@ -1,0 +1,66 @@
+// The network as a node sees it, on TCP of the operating system: hands out connection ids, and tells what happens on
+// each connection. What one connection does is in `connection.h`.
+#pragma once
+
+#include <memory>
+#include <unordered_map>
+#include <vector>
+
+#include "net/connection.h"
+#include "node/ports.h"
+
+namespace vedette::net {
+
+// Who is told of what happens on the network; the words are those of `node::Node`, the instant is added there.
+class NetworkEvents {
+ public:
+  virtual ~NetworkEvents() = default;
+  virtual void on_accepted(node::ConnectionId connection, const Address& remote, const Address& local) = 0;
+  virtual void on_connected(node::ConnectionId connection, const Address& local) = 0;
+  virtual void on_received(node::ConnectionId connection, std::string_view bytes) = 0;
+  virtual void on_closed(node::ConnectionId connection, core::LinkFault fault) = 0;
+};
+
+struct NetworkSettings {
+  std::optional<asio::ip::address> source;  // where connections that we make come from
+  Seconds keepalive{0};                     // probe a silent connection after this long; 0: never
+};
+
+class TcpNetwork final : public node::Network, private Connection::Owner {
+ public:
+  // What one connection may read before others have their turn.
+  static constexpr std::size_t kReadChunkBytes = 32U << 10;
+
+  TcpNetwork(asio::io_context& loop, NetworkSettings settings, NetworkEvents& events);
+  ~TcpNetwork() override;
+  TcpNetwork(const TcpNetwork&) = delete;
+  TcpNetwork& operator=(const TcpNetwork&) = delete;
+
+  // Takes a connection that somebody made to us.
+  void adopt(tcp::socket socket);
+
+  // A host that is no IP literal is reported as unresolved. Bytes for a connection that is over are dropped.
+  node::ConnectionId connect(const Address& address, Micros timeout) override;
+  void send(node::ConnectionId connection, std::string bytes) override;
+  std::size_t unsent_bytes(node::ConnectionId connection) const override;
+  void close(node::ConnectionId connection, node::Close how) override;
+
+ private:
+  void connected(Connection& connection) override;
+  void received(Connection& connection, std::string_view bytes) override;
+  void ended(Connection& connection, core::LinkFault fault) override;
+  std::span<char> read_buffer() override { return read_buffer_; }
+
+  Connection& add(tcp::socket socket);
+  Connection* find(node::ConnectionId connection) const;
+  void tune(tcp::socket& socket) const;
+
+  asio::io_context& loop_;
+  const NetworkSettings settings_;
+  NetworkEvents& events_;
+  std::uint64_t last_id_ = 0;
+  std::unordered_map<node::ConnectionId, std::shared_ptr<Connection>> connections_;
+  std::vector<char> read_buffer_;
+};
+
+}  // namespace vedette::net
