@@ -1,0 +1,168 @@
+// Commands on the connection itself: who the client is, and which protocol it speaks.
+
+#include <fmt/format.h>
+
+#include <array>
+
+#include "base/secret.h"
+#include "base/text.h"
+#include "node/client_command.h"
+#include "node/commands.h"
+#include "node/info_command.h"
+
+namespace vedette::node {
+namespace {
+
+constexpr std::string_view kWrongPassword = "WRONGPASS invalid username-password pair or user is disabled.";
+
+bool authenticate(Request& request, std::string_view user, std::string_view password) {
+  const std::string& wanted = request.sessions.settings().password;
+  // Both are compared in any case, so that the time taken does not tell a user that exists from one that does not.
+  const bool password_fits = wanted.empty() || equals_in_constant_time(password, wanted);
+  if (user != kDefaultUser || !password_fits) return false;
+  request.session.set_authenticated(true);
+  return true;
+}
+
+void auth(Request& request) {
+  const auto& arguments = request.arguments;
+  if (arguments.size() > 3) return request.reply.error("ERR syntax error");
+  if (arguments.size() == 2 && request.sessions.settings().password.empty()) {
+    return request.reply.error(
+        "ERR AUTH <password> called without any password configured for the default user. Are you sure your "
+        "configuration is correct?");
+  }
+  const std::string_view user = arguments.size() == 3 ? std::string_view(arguments[1]) : kDefaultUser;
+  if (!authenticate(request, user, arguments.back())) return request.reply.error(kWrongPassword);
+  request.reply.simple("OK");
+}
+
+void ping(Request& request) {
+  const auto& arguments = request.arguments;
+  if (arguments.size() > 2) {
+    return request.reply.error("ERR wrong number of arguments for 'ping' command");
+  }
+  const bool is_subscriber = request.sessions.pubsub().count(request.session.connection) > 0;
+  if (is_subscriber && request.session.protocol == resp::Protocol::kResp2) {
+    // Looks like a message, since that is all that such a client expects.
+    request.reply.array(2);
+    request.reply.bulk("pong");
+    return request.reply.bulk(arguments.size() == 2 ? std::string_view(arguments[1]) : "");
+  }
+  if (arguments.size() == 2) return request.reply.bulk(arguments[1]);
+  request.reply.simple("PONG");
+}
+
+// --- HELLO ----------------------------------------------------------------------------------------------------------
+
+struct HelloOptions {
+  std::optional<resp::Protocol> protocol;
+  struct Credentials {
+    std::string_view user;
+    std::string_view password;
+  };
+  std::optional<Credentials> credentials;
+  std::optional<std::string_view> name;
+};
+
+Result<HelloOptions> parse_hello_options(const std::vector<std::string>& arguments) {
+  HelloOptions options;
+  if (arguments.size() < 2) return options;
+  const auto version = parse_integer<std::int64_t>(arguments[1]);
+  if (!version) return Error{"ERR Protocol version is not an integer or out of range"};
+  if (*version != 2 && *version != 3) return Error{"NOPROTO unsupported protocol version"};
+  options.protocol = *version == 3 ? resp::Protocol::kResp3 : resp::Protocol::kResp2;
+  for (std::size_t i = 2; i < arguments.size();) {
+    const std::size_t values = arguments.size() - i - 1;
+    if (equals_ignoring_case(arguments[i], "AUTH") && values >= 2) {
+      options.credentials = {arguments[i + 1], arguments[i + 2]};
+      i += 3;
+    } else if (equals_ignoring_case(arguments[i], "SETNAME") && values >= 1) {
+      options.name = arguments[i + 1];
+      i += 2;
+    } else {
+      return Error{fmt::format("ERR Syntax error in HELLO option '{}'", arguments[i])};
+    }
+  }
+  return options;
+}
+
+void write_hello(Request& request) {
+  request.reply.map(6);
+  request.reply.bulk("server");
+  request.reply.bulk("redis");
+  request.reply.bulk("version");
+  request.reply.bulk(kRedisVersion);
+  request.reply.bulk("proto");
+  request.reply.integer(request.session.protocol == resp::Protocol::kResp3 ? 3 : 2);
+  request.reply.bulk("id");
+  request.reply.integer(static_cast<std::int64_t>(request.session.id));
+  request.reply.bulk("mode");
+  request.reply.bulk("sentinel");
+  request.reply.bulk("modules");
+  request.reply.array(0);
+}
+
+void hello(Request& request) {
+  const auto options = parse_hello_options(request.arguments);
+  if (!options) return request.reply.error(options.error().message);
+  if (options->credentials && !authenticate(request, options->credentials->user, options->credentials->password)) {
+    return request.reply.error(kWrongPassword);
+  }
+  if (!request.session.authenticated) {
+    return request.reply.error(
+        "NOAUTH HELLO must be called with the client already authenticated, otherwise the HELLO AUTH <user> <pass> "
+        "option can be used to authenticate the client and select the RESP protocol version at the same time");
+  }
+  if (options->name) {
+    if (!is_printable_name(*options->name)) return request.reply.error(kBadClientName);
+    request.session.name = *options->name;
+  }
+  if (options->protocol) request.session.protocol = *options->protocol;
+  request.reply = request.session.writer();
+  write_hello(request);
+}
+
+// --- Leaving --------------------------------------------------------------------------------------------------------
+
+void quit(Request& request) {
+  request.reply.simple("OK");
+  request.sessions.end(request.session);
+}
+
+void reset(Request& request) {
+  Session& session = request.session;
+  request.sessions.pubsub().drop(session.connection);
+  session.name.clear();
+  session.protocol = resp::Protocol::kResp2;
+  session.set_authenticated(request.sessions.settings().password.empty());
+  request.reply = session.writer();
+  request.reply.simple("RESET");
+}
+
+// A browser made to talk to us by a hostile page sends this as its first line or header. What follows could be
+// commands of the attacker's choice.
+void close_on_http(Request& request) {
+  request.sessions.logger().log(
+      core::Level::kWarning,
+      fmt::format("Closing the connection of {}: it sends HTTP, which may be an attack that makes a browser issue "
+                  "commands. Nothing was executed",
+                  to_string(request.session.remote)));
+  request.sessions.end(request.session);
+}
+
+constexpr std::array kCommands{
+    Command{"ping", -1, &ping, kWhileSubscribed},
+    Command{"hello", -1, &hello, kBeforeAuth},
+    Command{"auth", -2, &auth, kBeforeAuth},
+    Command{"quit", -1, &quit, kBeforeAuth | kWhileSubscribed},
+    Command{"reset", 1, &reset, kBeforeAuth | kWhileSubscribed},
+    Command{"post", -1, &close_on_http, kBeforeAuth | kWhileSubscribed},
+    Command{"host:", -1, &close_on_http, kBeforeAuth | kWhileSubscribed},
+};
+
+}  // namespace
+
+std::span<const Command> connection_commands() { return kCommands; }
+
+}  // namespace vedette::node

@@ -1,0 +1,167 @@
+#include "node/info_command.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+#include "base/text.h"
+#include "node/request.h"
+
+namespace vedette::node {
+namespace {
+
+// Counters of a data server: always 0 here, and kept since dashboards plot them for every server alike.
+constexpr std::string_view kDataCounters =
+    "sync_full:0\r\nsync_partial_ok:0\r\nsync_partial_err:0\r\nexpired_keys:0\r\nexpired_stale_perc:0.00\r\n"
+    "expired_time_cap_reached_count:0\r\nexpire_cycle_cpu_milliseconds:0\r\nevicted_keys:0\r\nevicted_clients:0\r\n"
+    "total_eviction_exceeded_time:0\r\ncurrent_eviction_exceeded_time:0\r\nkeyspace_hits:0\r\nkeyspace_misses:0\r\n";
+
+class Lines {
+ public:
+  template <typename T>
+  void add(std::string_view name, const T& value) {
+    fmt::format_to(std::back_inserter(text_), "{}:{}\r\n", name, value);
+  }
+  void add_lines(std::string_view lines) { text_ += lines; }
+  void begin_section(std::string_view title) {
+    if (!text_.empty()) text_ += "\r\n";
+    fmt::format_to(std::back_inserter(text_), "# {}\r\n", title);
+  }
+  const std::string& text() const { return text_; }
+
+ private:
+  std::string text_;
+};
+
+void add_server(Lines& lines, const Request& request) {
+  const ProcessFacts& facts = request.sessions.facts();
+  const StartTime& start = request.sessions.start();
+  const Micros uptime = request.now - start.at;
+  const auto uptime_seconds = std::chrono::duration_cast<Seconds>(uptime).count();
+  lines.add("redis_version", kRedisVersion);
+  lines.add("vedette_version", facts.version);
+  lines.add("redis_mode", "sentinel");
+  lines.add("os", facts.os);
+  lines.add("arch_bits", sizeof(void*) * 8);
+  lines.add("process_id", facts.pid);
+  lines.add("process_supervised", "no");
+  lines.add("run_id", facts.run_id.hex);
+  lines.add("tcp_port", facts.port);
+  lines.add("server_time_usec", (Micros(start.wall.time_since_epoch()) + uptime).count());
+  lines.add("uptime_in_seconds", uptime_seconds);
+  lines.add("uptime_in_days", uptime_seconds / (24 * 60 * 60));
+  lines.add("executable", facts.executable);
+  lines.add("config_file", facts.config_file);
+  lines.add("io_threads_active", 0);
+}
+
+void add_clients(Lines& lines, const Request& request) {
+  std::size_t max_input = 0;
+  std::size_t max_output = 0;
+  std::size_t waiting = 0;
+  for (const Session* session : request.sessions.all()) {
+    max_input = std::max(max_input, session->decoder.buffered_bytes());
+    max_output = std::max(max_output, request.sessions.unsent_bytes(*session));
+    if (session->waiting) ++waiting;
+  }
+  lines.add("connected_clients", request.sessions.size());
+  lines.add("cluster_connections", 0);
+  lines.add("maxclients", request.sessions.facts().max_clients);
+  lines.add("client_recent_max_input_buffer", max_input);
+  lines.add("client_recent_max_output_buffer", max_output);
+  lines.add("blocked_clients", waiting);
+  lines.add("tracking_clients", 0);
+  lines.add("clients_in_timeout_table", 0);
+}
+
+std::string kilobytes(std::uint64_t bytes) { return fmt::format("{:.2f}", static_cast<double>(bytes) / 1024); }
+
+void add_stats(Lines& lines, const Request& request) {
+  TrafficCounters& counters = request.sessions.counters();
+  const PubSub& pubsub = request.sessions.pubsub();
+  lines.add("total_connections_received", counters.accepted);
+  lines.add("total_commands_processed", counters.commands);
+  lines.add("instantaneous_ops_per_sec", counters.command_rate.per_second(request.now));
+  lines.add("total_net_input_bytes", counters.input_bytes);
+  lines.add("total_net_output_bytes", counters.output_bytes);
+  lines.add("instantaneous_input_kbps", kilobytes(counters.input_rate.per_second(request.now)));
+  lines.add("instantaneous_output_kbps", kilobytes(counters.output_rate.per_second(request.now)));
+  lines.add("rejected_connections", counters.rejected);
+  lines.add_lines(kDataCounters);
+  lines.add("pubsub_channels", pubsub.channels.all().size());
+  lines.add("pubsub_patterns", pubsub.patterns.all().size());
+  lines.add("total_error_replies", counters.errors);
+  lines.add("total_reads_processed", counters.reads);
+  lines.add("total_writes_processed", counters.writes);
+}
+
+std::string seconds(Micros duration) {
+  return fmt::format("{}.{:06}", duration.count() / 1000000, duration.count() % 1000000);
+}
+
+void add_cpu(Lines& lines, const Request& request) {
+  const CpuUsage usage = request.sessions.view().cpu_usage();
+  lines.add("used_cpu_sys", seconds(usage.system));
+  lines.add("used_cpu_user", seconds(usage.user));
+  lines.add("used_cpu_sys_children", seconds(usage.system_of_children));
+  lines.add("used_cpu_user_children", seconds(usage.user_of_children));
+}
+
+std::string_view status_of(const core::Primary& primary) {
+  if (primary.objectively_down_since) return "odown";
+  return primary.server.subjectively_down() ? "sdown" : "ok";
+}
+
+void add_sentinel(Lines& lines, const Request& request) {
+  const core::State& state = request.state();
+  const auto tilt_seconds =
+      state.tilt ? std::chrono::duration_cast<Seconds>(request.now - state.tilt->since).count() : -1;
+  lines.add("sentinel_masters", state.primaries.size());
+  lines.add("sentinel_tilt", state.tilt ? 1 : 0);
+  lines.add("sentinel_tilt_since_seconds", tilt_seconds);
+  lines.add("sentinel_running_scripts", 0);
+  lines.add("sentinel_scripts_queue_length", 0);
+  lines.add("sentinel_simulate_failure_flags",
+            (state.crash_after_election ? 1 : 0) + (state.crash_after_promotion ? 2 : 0));
+  std::size_t number = 0;
+  for (const auto& [name, primary] : state.primaries) {
+    const Address& address = primary.server.address;
+    lines.add(fmt::format("master{}", number++),
+              fmt::format("name={},status={},address={}:{},slaves={},sentinels={}", name, status_of(primary),
+                          address.host, address.port, primary.replicas.size(), primary.voters()));
+  }
+}
+
+struct Section {
+  std::string_view title;
+  void (*add)(Lines&, const Request&);
+};
+constexpr std::array<Section, 5> kSections{{{"Server", &add_server},
+                                            {"Clients", &add_clients},
+                                            {"Stats", &add_stats},
+                                            {"CPU", &add_cpu},
+                                            {"Sentinel", &add_sentinel}}};
+
+bool is_wanted(const std::vector<std::string>& arguments, std::string_view title) {
+  const auto names_it = [title](std::string_view word) {
+    return equals_ignoring_case(word, title) || equals_ignoring_case(word, "default") ||
+           equals_ignoring_case(word, "all") || equals_ignoring_case(word, "everything");
+  };
+  return arguments.size() == 1 || std::any_of(arguments.begin() + 1, arguments.end(), names_it);
+}
+
+}  // namespace
+
+void info(Request& request) {
+  Lines lines;
+  for (const Section& section : kSections) {
+    if (!is_wanted(request.arguments, section.title)) continue;
+    lines.begin_section(section.title);
+    section.add(lines, request);
+  }
+  request.reply.bulk(lines.text());
+}
+
+}  // namespace vedette::node

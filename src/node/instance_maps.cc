@@ -1,0 +1,232 @@
+#include "node/instance_maps.h"
+
+#include <fmt/format.h>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/quorum.h"
+#include "proto/names.h"
+
+namespace vedette::node {
+namespace {
+
+class Fields {
+ public:
+  template <typename T>
+  void add(std::string_view name, const T& value) {
+    fields_.emplace_back(name, fmt::format("{}", value));
+  }
+  void write(resp::Writer& reply) const {
+    reply.map(fields_.size());
+    for (const auto& [name, value] : fields_) {
+      reply.bulk(name);
+      reply.bulk(value);
+    }
+  }
+
+ private:
+  std::vector<std::pair<std::string_view, std::string>> fields_;
+};
+
+class Flags {
+ public:
+  void add(std::string_view word) { (text_ += text_.empty() ? "" : ",") += word; }
+  void add_if(bool condition, std::string_view word) {
+    if (condition) add(word);
+  }
+  const std::string& text() const { return text_; }
+
+ private:
+  std::string text_;
+};
+
+// What all kinds of instances have in common, in the order in which it is shown.
+struct Common {
+  std::string name;
+  const Address& address;
+  const RunId& run_id;
+  std::string flags;
+  InstanceId link;
+  std::size_t link_users;
+  std::string_view failover_state;  // empty: none is under way
+  const core::Health& health;
+  std::optional<Instant> subjectively_down_since;
+  std::optional<Instant> objectively_down_since;
+  Millis down_after;
+};
+
+Fields common_fields(const View& view, const Common& instance, Instant now) {
+  Fields fields;
+  fields.add("name", instance.name);
+  fields.add("ip", instance.address.host);
+  fields.add("port", instance.address.port);
+  fields.add("runid", instance.run_id.hex);
+  fields.add("flags", instance.flags);
+  fields.add("link-pending-commands", view.pending_commands(instance.link));
+  fields.add("link-refcount", instance.link_users);
+  if (!instance.failover_state.empty()) fields.add("failover-state", instance.failover_state);
+  const auto& unanswered = instance.health.oldest_unanswered_ping;
+  fields.add("last-ping-sent", unanswered ? to_millis(now - *unanswered) : 0);
+  fields.add("last-ok-ping-reply", to_millis(now - instance.health.last_valid_reply));
+  fields.add("last-ping-reply", to_millis(now - instance.health.last_reply));
+  if (instance.subjectively_down_since) fields.add("s-down-time", to_millis(now - *instance.subjectively_down_since));
+  if (instance.objectively_down_since) fields.add("o-down-time", to_millis(now - *instance.objectively_down_since));
+  fields.add("down-after-milliseconds", instance.down_after.count());
+  return fields;
+}
+
+void add_report(Fields& fields, const core::Server& server, Instant now) {
+  fields.add("info-refresh", server.info_received_at ? to_millis(now - *server.info_received_at) : 0);
+  fields.add("role-reported",
+             server.role_reported == proto::Role::kPrimary ? proto::kWordPrimary : proto::kWordReplica);
+  fields.add("role-reported-time", to_millis(now - server.role_reported_at));
+}
+
+// --- The failover ---------------------------------------------------------------------------------------------------
+
+struct StateName {
+  std::string_view operator()(const core::WaitStart&) const { return "wait_start"; }
+  std::string_view operator()(const core::SelectReplica&) const { return "select_slave"; }
+  std::string_view operator()(const core::SendPromotion&) const { return "send_slaveof_noone"; }
+  std::string_view operator()(const core::WaitPromotion&) const { return "wait_promotion"; }
+  std::string_view operator()(const core::ReconfigureReplicas&) const { return "reconf_slaves"; }
+};
+
+// The replica that is being or has been promoted, if one has been chosen.
+struct Chosen {
+  std::optional<InstanceId> operator()(const core::WaitStart&) const { return std::nullopt; }
+  std::optional<InstanceId> operator()(const core::SelectReplica&) const { return std::nullopt; }
+  std::optional<InstanceId> operator()(const core::SendPromotion& state) const { return state.chosen; }
+  std::optional<InstanceId> operator()(const core::WaitPromotion& state) const { return state.chosen; }
+  std::optional<InstanceId> operator()(const core::ReconfigureReplicas& state) const { return state.promoted; }
+};
+
+bool is_promoted(const core::Primary& primary, const core::Replica& replica) {
+  return primary.failover && std::visit(Chosen{}, primary.failover->state) == replica.server.id;
+}
+
+// --- Flags, each kind's in the order of the wire --------------------------------------------------------------------
+
+std::string flags_of(const core::Primary& primary) {
+  Flags flags;
+  flags.add_if(primary.server.subjectively_down(), "s_down");
+  flags.add_if(primary.objectively_down_since.has_value(), "o_down");
+  flags.add(proto::kWordPrimary);
+  flags.add_if(!primary.server.health.connected, "disconnected");
+  flags.add_if(primary.failover.has_value(), "failover_in_progress");
+  flags.add_if(primary.failover && primary.failover->forced, "force_failover");
+  flags.add_if(primary.server.script_kill_sent, "script_kill_sent");
+  flags.add_if(primary.server.rebooted_at.has_value(), "master_reboot");
+  return flags.text();
+}
+
+std::string flags_of(const core::Primary& primary, const core::Replica& replica) {
+  Flags flags;
+  flags.add_if(replica.server.subjectively_down(), "s_down");
+  flags.add(proto::kWordReplica);
+  flags.add_if(!replica.server.health.connected, "disconnected");
+  flags.add_if(is_promoted(primary, replica), "promoted");
+  flags.add_if(replica.reconf == core::ReconfState::kSent, "reconf_sent");
+  flags.add_if(replica.reconf == core::ReconfState::kInProgress, "reconf_inprog");
+  flags.add_if(replica.reconf == core::ReconfState::kDone, "reconf_done");
+  flags.add_if(replica.server.script_kill_sent, "script_kill_sent");
+  return flags.text();
+}
+
+std::string flags_of(const core::State& state, const core::Sentinel& sentinel, const core::Peer& peer, Instant now) {
+  const auto& opinion = sentinel.opinion;
+  const bool sees_primary_down =
+      opinion && opinion->down && now - opinion->at <= core::kOpinionLifeInAskPeriods * state.timing.ask_period;
+  Flags flags;
+  flags.add_if(sentinel.subjectively_down_since.has_value(), "s_down");
+  flags.add(proto::kWordSentinel);
+  flags.add_if(!peer.health.connected, "disconnected");
+  flags.add_if(sees_primary_down, "master_down");
+  return flags.text();
+}
+
+// How many primaries a peer watches with us, all over its one link.
+std::size_t link_users(const core::State& state, const RunId& peer) {
+  std::size_t count = 0;
+  for (const auto& [name, primary] : state.primaries) count += primary.sentinels.count(peer);
+  return count;
+}
+
+}  // namespace
+
+void write_primary(resp::Writer& reply, const View& view, const core::Primary& primary, Instant now) {
+  const core::Server& server = primary.server;
+  const auto failover_state = primary.failover ? std::visit(StateName{}, primary.failover->state) : std::string_view();
+  Fields fields = common_fields(
+      view,
+      {primary.name, server.address, server.run_id, flags_of(primary), server.id, 1, failover_state, server.health,
+       server.subjectively_down_since, primary.objectively_down_since, primary.settings.down_after},
+      now);
+  add_report(fields, server, now);
+  fields.add("config-epoch", to_number(primary.config_epoch));
+  fields.add("num-slaves", primary.replicas.size());
+  fields.add("num-other-sentinels", primary.sentinels.size());
+  fields.add("quorum", primary.settings.quorum);
+  fields.add("failover-timeout", primary.settings.failover_timeout.count());
+  fields.add("parallel-syncs", primary.settings.parallel_syncs);
+  const auto add_script = [&fields](std::string_view name, const std::string& path) {
+    if (!path.empty()) fields.add(name, path);
+  };
+  add_script("notification-script", primary.settings.notification_script);
+  add_script("client-reconfig-script", primary.settings.client_reconfig_script);
+  fields.write(reply);
+}
+
+void write_replica(resp::Writer& reply, const View& view, const core::Primary& primary, const core::Replica& replica,
+                   Instant now) {
+  const core::Server& server = replica.server;
+  const proto::InfoReport& report = server.info;
+  Fields fields = common_fields(view,
+                                {to_string(server.address),
+                                 server.address,
+                                 server.run_id,
+                                 flags_of(primary, replica),
+                                 server.id,
+                                 1,
+                                 {},
+                                 server.health,
+                                 server.subjectively_down_since,
+                                 std::nullopt,
+                                 primary.settings.down_after},
+                                now);
+  add_report(fields, server, now);
+  fields.add("master-link-down-time", report.primary_link_down_for.count());
+  fields.add("master-link-status", report.primary_link_up ? "ok" : "err");
+  fields.add("master-host", report.primary ? std::string_view(report.primary->host) : "?");
+  fields.add("master-port", report.primary ? report.primary->port : 0);
+  fields.add("slave-priority", report.priority);
+  fields.add("slave-repl-offset", report.replication_offset);
+  fields.add("replica-announced", report.announced ? 1 : 0);
+  fields.write(reply);
+}
+
+void write_sentinel(resp::Writer& reply, const View& view, const core::Primary& primary, const core::Sentinel& sentinel,
+                    Instant now) {
+  const core::Peer& peer = view.state().peers.at(sentinel.peer);
+  Fields fields = common_fields(view,
+                                {sentinel.id.hex,
+                                 peer.address,
+                                 sentinel.id,
+                                 flags_of(view.state(), sentinel, peer, now),
+                                 peer.id,
+                                 link_users(view.state(), sentinel.id),
+                                 {},
+                                 peer.health,
+                                 sentinel.subjectively_down_since,
+                                 std::nullopt,
+                                 primary.settings.down_after},
+                                now);
+  fields.add("last-hello-message", to_millis(now - sentinel.last_hello));
+  fields.add("voted-leader", sentinel.vote.leader.known() ? std::string_view(sentinel.vote.leader.hex) : "?");
+  fields.add("voted-leader-epoch", to_number(sentinel.vote.epoch));
+  fields.write(reply);
+}
+
+}  // namespace vedette::node

@@ -1,0 +1,79 @@
+// SUBSCRIBE and its family, and PUBLISH: events go out to clients, hellos come in from peers.
+
+#include <fmt/format.h>
+
+#include <array>
+
+#include "node/commands.h"
+#include "proto/hello.h"
+
+namespace vedette::node {
+namespace {
+
+void confirm(Request& request, std::string_view action, std::optional<std::string_view> topic) {
+  request.reply.push(3);
+  request.reply.bulk(action);
+  if (topic) {
+    request.reply.bulk(*topic);
+  } else {
+    request.reply.null();
+  }
+  request.reply.integer(static_cast<std::int64_t>(request.sessions.pubsub().count(request.session.connection)));
+}
+
+void subscribe_to(Request& request, Topics& topics, std::string_view action) {
+  const ConnectionId me = request.session.connection;
+  for (std::size_t i = 1; i < request.arguments.size(); ++i) {
+    if (request.sessions.pubsub().count(me) >= kMaxSubscriptions) {
+      return request.reply.error(fmt::format("ERR more than {} subscriptions of one client", kMaxSubscriptions));
+    }
+    topics.add(me, request.arguments[i]);
+    confirm(request, action, request.arguments[i]);
+  }
+}
+
+void unsubscribe_from(Request& request, Topics& topics, std::string_view action) {
+  const ConnectionId me = request.session.connection;
+  std::vector<std::string> names(request.arguments.begin() + 1, request.arguments.end());
+  if (names.empty()) names = topics.of(me);
+  if (names.empty()) return confirm(request, action, std::nullopt);
+  for (const std::string& name : names) {
+    topics.remove(me, name);
+    confirm(request, action, name);
+  }
+}
+
+void subscribe(Request& request) { subscribe_to(request, request.sessions.pubsub().channels, "subscribe"); }
+void psubscribe(Request& request) { subscribe_to(request, request.sessions.pubsub().patterns, "psubscribe"); }
+void unsubscribe(Request& request) { unsubscribe_from(request, request.sessions.pubsub().channels, "unsubscribe"); }
+void punsubscribe(Request& request) { unsubscribe_from(request, request.sessions.pubsub().patterns, "punsubscribe"); }
+
+// A peer that cannot reach us by way of the primaries publishes its hellos straight to us. What it gets wrong is not
+// held against it.
+void publish(Request& request) {
+  if (request.arguments[1] != proto::kHelloChannel) {
+    return request.reply.error("ERR Only HELLO messages are accepted by Sentinel instances.");
+  }
+  if (const auto hello = proto::parse_hello(request.arguments[2])) {
+    request.submit(core::HelloReceived{*hello});
+  } else {
+    request.sessions.logger().log(
+        core::Level::kDebug,
+        fmt::format("Ignoring a hello of {}: {}", to_string(request.session.remote), hello.error().message));
+  }
+  request.reply.integer(1);
+}
+
+constexpr std::array kCommands{
+    Command{"subscribe", -2, &subscribe, kWhileSubscribed},
+    Command{"unsubscribe", -1, &unsubscribe, kWhileSubscribed},
+    Command{"psubscribe", -2, &psubscribe, kWhileSubscribed},
+    Command{"punsubscribe", -1, &punsubscribe, kWhileSubscribed},
+    Command{"publish", 3, &publish},
+};
+
+}  // namespace
+
+std::span<const Command> pubsub_commands() { return kCommands; }
+
+}  // namespace vedette::node

@@ -1,0 +1,30 @@
+// One request of one client while a command works it off, with all that the command may look at and use.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/input.h"
+#include "node/session.h"
+#include "node/sessions.h"
+#include "resp/writer.h"
+
+namespace vedette::node {
+
+struct Request {
+  Sessions& sessions;
+  Session& session;
+  const std::vector<std::string>& arguments;  // the command's name among them
+  const Instant now;
+  resp::Writer reply;  // in the client's protocol when the request came
+
+  const core::State& state() const { return sessions.view().state(); }
+
+  // The token of the core's answer, which will be this request's reply. Give it to `submit` at once, as the last thing
+  // a command does: the answer may come before `submit` returns.
+  AnswerToken await(AnswerForm form = AnswerForm::kOk) { return sessions.await(session, form); }
+  void submit(const core::Input& input) { sessions.orders().submit(now, input); }
+};
+
+}  // namespace vedette::node

@@ -1,0 +1,130 @@
+// SENTINEL subcommands that change something: each becomes one input of the core, whose answer is the reply. What can
+// be refused by looking at the request alone is refused here.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/host.h"
+#include "base/text.h"
+#include "conf/options.h"
+#include "conf/values.h"
+#include "node/sentinel_command.h"
+#include "node/settings_map.h"
+
+namespace vedette::node::sentinel {
+
+// --- Questions of peers ---------------------------------------------------------------------------------------------
+
+std::optional<RunId> identify_peer(const core::State& state, std::string_view client_name, const Address& remote) {
+  constexpr std::string_view kPrefix = "sentinel-";
+  constexpr std::size_t kIdDigits = 8;
+  if (client_name.substr(0, kPrefix.size()) != kPrefix) return std::nullopt;
+  const std::string_view digits = client_name.substr(kPrefix.size(), kIdDigits);
+  const std::string_view rest = client_name.substr(std::min(kPrefix.size() + kIdDigits, client_name.size()));
+  if (digits.size() != kIdDigits || rest.substr(0, 1) != "-") return std::nullopt;
+  for (const auto& [id, peer] : state.peers) {
+    const bool has_name = equals_ignoring_case(std::string_view(peer.run_id.hex).substr(0, kIdDigits), digits);
+    if (has_name && peer.address.host == remote.host) return peer.run_id;
+  }
+  return std::nullopt;
+}
+
+void is_down_by_address(Request& request) {
+  const auto& arguments = request.arguments;
+  const auto port = parse_integer<std::int64_t>(arguments[3]);
+  const auto epoch = parse_integer<std::int64_t>(arguments[4]);
+  if (!port || !epoch) return request.reply.error("ERR value is not an integer or out of range");
+  core::PeerAsked question;
+  question.primary.host = canonical_ip(arguments[2]).value_or(arguments[2]);
+  // Nothing listens on port 0, so a port that is none leads to the answer for a primary that we do not know.
+  question.primary.port = *port > 0 && *port <= std::int64_t{conf::kMaxPort} ? static_cast<std::uint16_t>(*port) : 0;
+  question.epoch = Epoch{static_cast<std::uint64_t>(std::max(*epoch, std::int64_t{0}))};
+  // What is no run id is `*`: it asks for our opinion only.
+  if (const auto candidate = parse_run_id(arguments[5])) question.candidate = *candidate;
+  question.asker = identify_peer(request.state(), request.session.name, request.session.remote);
+  question.token = request.await();
+  request.submit(question);
+}
+
+// --- Orders ---------------------------------------------------------------------------------------------------------
+
+void monitor(Request& request) {
+  const auto& arguments = request.arguments;
+  const auto quorum = parse_integer<std::int64_t>(arguments[5]);
+  if (!quorum || *quorum > std::int64_t{conf::kMaxCount}) return request.reply.error("ERR Invalid quorum");
+  const auto port = parse_integer<std::int64_t>(arguments[4]);
+  if (!port) return request.reply.error("ERR Invalid port");
+  if (*quorum < 1) return request.reply.error("ERR Quorum must be 1 or greater.");
+  const auto host = conf::read_host(arguments[3], request.sessions.settings().resolve_hostnames);
+  if (!host) return request.reply.error("ERR Invalid IP address or hostname specified");
+  if (*port < 1 || *port > std::int64_t{conf::kMaxPort}) return request.reply.error("ERR Invalid port number.");
+  const auto name = conf::read_primary_name(arguments[2]);
+  if (!name) return request.reply.error(fmt::format("ERR {}", name.error().message));
+  if (request.state().primaries.size() >= conf::kMaxPrimaries) {
+    return request.reply.error(fmt::format("ERR {} masters are monitored, and that is the limit", conf::kMaxPrimaries));
+  }
+  const Address address{*host, static_cast<std::uint16_t>(*port)};
+  request.submit(core::Monitor{request.await(), *name, address, static_cast<unsigned>(*quorum)});
+}
+
+void remove(Request& request) { request.submit(core::Remove{request.await(), request.arguments[2]}); }
+
+void failover(Request& request) { request.submit(core::FailoverNow{request.await(), request.arguments[2]}); }
+
+void reset(Request& request) { request.submit(core::Reset{request.await(AnswerForm::kCount), request.arguments[2]}); }
+
+void flush_config(Request& request) { request.submit(core::Flush{request.await()}); }
+
+// --- SET ------------------------------------------------------------------------------------------------------------
+
+namespace {
+
+Status check_scripts(const Request& request, std::string_view option) {
+  const bool is_script = option == "notification-script" || option == "client-reconfig-script";
+  if (!is_script || !request.sessions.settings().deny_scripts_reconfig) return Ok{};
+  return Error{
+      "ERR Reconfiguration of scripts path is denied for security reasons. Check the deny-scripts-reconfig "
+      "configuration directive in your Sentinel configuration"};
+}
+
+// The value to complain about. Of the two of rename-command, the second if the first is in order.
+const std::string& wrong_value(conf::Words values) {
+  return values.size() > 1 && conf::read_command_name(values[0]) ? values[1] : values[0];
+}
+
+// Makes every change in `wanted`, or none that counts: on failure `wanted` is to be thrown away. Gives the changes as
+// they are announced.
+Result<std::vector<std::pair<std::string, std::string>>> apply_options(const Request& request,
+                                                                       conf::MonitoredPrimary& wanted) {
+  const conf::Words words = request.arguments;
+  std::vector<std::pair<std::string, std::string>> announced;
+  for (std::size_t i = 3; i < words.size();) {
+    const conf::PrimaryOption* option = conf::find_primary_option(words[i]);
+    if (option == nullptr || words.size() - i - 1 < option->arity) {
+      return Error{fmt::format("ERR Unknown option or number of arguments for SENTINEL SET '{}'", words[i])};
+    }
+    if (const Status allowed = check_scripts(request, option->name); !allowed) return allowed.error();
+    const conf::Words values = words.subspan(i + 1, option->arity);
+    if (!option->set(wanted, values)) {
+      return Error{fmt::format("ERR Invalid argument '{}' for SENTINEL SET '{}'", wrong_value(values), words[i])};
+    }
+    announced.emplace_back(words[i], fmt::format("{}", fmt::join(values.begin(), values.end(), " ")));
+    i += 1 + option->arity;
+  }
+  return announced;
+}
+
+}  // namespace
+
+void set(Request& request) {
+  const core::Primary* primary = find_primary(request, request.arguments[2]);
+  if (primary == nullptr) return;
+  conf::MonitoredPrimary wanted;
+  from_core(primary->settings, wanted);
+  const auto announced = apply_options(request, wanted);
+  if (!announced) return request.reply.error(announced.error().message);
+  request.submit(core::Set{request.await(), primary->name, *announced, to_core(wanted)});
+}
+
+}  // namespace vedette::node::sentinel

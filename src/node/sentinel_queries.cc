@@ -1,0 +1,104 @@
+// SENTINEL subcommands that only look.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "node/instance_maps.h"
+#include "node/sentinel_command.h"
+
+namespace vedette::node::sentinel {
+
+void primaries(Request& request) {
+  const auto& all = request.state().primaries;
+  request.reply.array(all.size());
+  for (const auto& [name, primary] : all) write_primary(request.reply, request.sessions.view(), primary, request.now);
+}
+
+void primary(Request& request) {
+  const core::Primary* found = find_primary(request, request.arguments[2]);
+  if (found != nullptr) write_primary(request.reply, request.sessions.view(), *found, request.now);
+}
+
+void replicas(Request& request) {
+  const core::Primary* found = find_primary(request, request.arguments[2]);
+  if (found == nullptr) return;
+  const auto is_shown = [](const auto& entry) { return entry.second.server.info.announced; };
+  const auto& all = found->replicas;
+  request.reply.array(static_cast<std::size_t>(std::count_if(all.begin(), all.end(), is_shown)));
+  for (const auto& entry : all) {
+    if (is_shown(entry)) write_replica(request.reply, request.sessions.view(), *found, entry.second, request.now);
+  }
+}
+
+void sentinels(Request& request) {
+  const core::Primary* found = find_primary(request, request.arguments[2]);
+  if (found == nullptr) return;
+  request.reply.array(found->sentinels.size());
+  for (const auto& [id, sentinel] : found->sentinels) {
+    write_sentinel(request.reply, request.sessions.view(), *found, sentinel, request.now);
+  }
+}
+
+void address_by_name(Request& request) {
+  const Address* address = request.sessions.view().address_of(request.arguments[2]);
+  if (address == nullptr) return request.reply.null_array();
+  request.reply.array(2);
+  request.reply.bulk(address->host);
+  request.reply.bulk(fmt::format("{}", address->port));
+}
+
+void check_quorum(Request& request) {
+  const core::Primary* found = find_primary(request, request.arguments[2]);
+  if (found == nullptr) return;
+  const auto& peers = found->sentinels;
+  const auto usable = 1 + static_cast<std::size_t>(std::count_if(peers.begin(), peers.end(), [](const auto& entry) {
+                        return !entry.second.subjectively_down_since.has_value();
+                      }));
+  const bool has_quorum = usable >= found->settings.quorum;
+  const bool has_majority = usable >= found->voters() / 2 + 1;
+  if (has_quorum && has_majority) {
+    return request.reply.simple(
+        fmt::format("OK {} usable Sentinels. Quorum and failover authorization can be reached", usable));
+  }
+  std::string error = fmt::format("NOQUORUM {} usable Sentinels. ", usable);
+  if (!has_quorum) error += "Not enough available Sentinels to reach the specified quorum for this master";
+  if (!has_quorum && !has_majority) error += ". ";
+  if (!has_majority) error += "Not enough available Sentinels to reach the majority and authorize a failover";
+  request.reply.error(error);
+}
+
+void my_id(Request& request) { request.reply.bulk(request.state().my_id.hex); }
+
+namespace {
+
+void write_cached_info(Request& request, const core::Server& server) {
+  request.reply.array(2);
+  request.reply.integer(server.info_received_at ? to_millis(request.now - *server.info_received_at) : 0);
+  if (server.info_received_at) {
+    request.reply.bulk(server.info_text);
+  } else {
+    request.reply.null();
+  }
+}
+
+}  // namespace
+
+void info_cache(Request& request) {
+  std::vector<const core::Primary*> wanted;
+  for (const auto& [name, primary] : request.state().primaries) {
+    const auto& names = request.arguments;
+    if (std::find(names.begin() + 2, names.end(), name) != names.end()) wanted.push_back(&primary);
+  }
+  request.reply.array(2 * wanted.size());
+  for (const core::Primary* primary : wanted) {
+    request.reply.bulk(primary->name);
+    request.reply.array(1 + primary->replicas.size());
+    write_cached_info(request, primary->server);
+    for (const auto& [address, replica] : primary->replicas) write_cached_info(request, replica.server);
+  }
+}
+
+void pending_scripts(Request& request) { request.reply.array(0); }
+
+}  // namespace vedette::node::sentinel

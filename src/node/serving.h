@@ -1,0 +1,59 @@
+// What serving clients needs from the rest of the node: something to look at, someone to give orders to, and the
+// settings that concern clients.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "base/ids.h"
+#include "base/time.h"
+#include "core/input.h"
+#include "core/state.h"
+#include "node/process_facts.h"
+
+namespace vedette::node {
+
+// The sentinel as its clients may see it.
+class View {
+ public:
+  virtual ~View() = default;
+
+  virtual const core::State& state() const = 0;
+
+  // Where clients find the primary `name`; null if unknown.
+  virtual const Address* address_of(std::string_view name) const = 0;
+
+  // Commands sent to an instance or a peer and not answered yet.
+  virtual std::size_t pending_commands(InstanceId instance) const = 0;
+
+  virtual CpuUsage cpu_usage() const = 0;
+};
+
+// Takes what clients want done.
+class Orders {
+ public:
+  virtual ~Orders() = default;
+
+  // Steps the core with this. If the input has a token, `Sessions::answer` follows exactly once, possibly before this
+  // returns, possibly after the next save.
+  virtual void submit(Instant now, const core::Input& input) = 0;
+
+  // SHUTDOWN: a last save and the orderly end of the process.
+  virtual void shut_down() = 0;
+};
+
+struct ServingSettings {
+  std::string password;       // requirepass; empty: none is required
+  Seconds client_timeout{0};  // idle clients are closed after this; 0: never
+  bool deny_scripts_reconfig = true;
+  bool resolve_hostnames = false;
+};
+
+// When the node started, by both clocks: the wall's is only shown.
+struct StartTime {
+  Instant at{};
+  WallTime wall{};
+};
+
+}  // namespace vedette::node

@@ -1,0 +1,67 @@
+// One client: who it is, how it speaks, and what it waits for. Plain data with trivial questions; `Sessions` moves the
+// bytes, the commands are in files of their own.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/ids.h"
+#include "base/time.h"
+#include "node/limits.h"
+#include "node/ports.h"
+#include "resp/request_decoder.h"
+#include "resp/writer.h"
+
+namespace vedette::node {
+
+// The only user there is.
+inline constexpr std::string_view kDefaultUser = "default";
+
+// How the core's answer to an order is told.
+enum class AnswerForm : std::uint8_t { kOk, kCount };
+
+struct Session {
+  // The request that the core has not answered yet. No later request is worked off before, so that replies keep their
+  // order.
+  struct Waiting {
+    AnswerToken token{};
+    AnswerForm form = AnswerForm::kOk;
+  };
+
+  ConnectionId connection{};
+  std::uint64_t id = 0;  // CLIENT ID
+  Address remote;
+  Address local;
+  Instant connected_at{};
+  Instant active_at{};  // when bytes last came in
+
+  std::string name;
+  std::string library_name;
+  std::string library_version;
+  bool authenticated = false;
+  resp::Protocol protocol = resp::Protocol::kResp2;
+  std::string_view last_command = "NULL";
+
+  resp::RequestDecoder decoder;
+  std::string out;  // replies that have not been given to the network
+  std::optional<Waiting> waiting;
+  std::optional<Instant> slow_since;  // it has more unread messages than a reader should
+  std::size_t held_bytes = 0;         // what it cost when last looked at
+
+  bool executing = false;    // its requests are being worked off further up the stack
+  std::optional<Close> end;  // to be closed once `out` is sent
+  bool gone = false;         // closed: nothing may be sent any more
+
+  bool accepts_requests() const { return !end && !gone; }
+  resp::Writer writer() { return {out, protocol}; }
+
+  void set_authenticated(bool value) {
+    authenticated = value;
+    decoder.set_limits(request_limits(value));
+  }
+};
+
+}  // namespace vedette::node

@@ -1,0 +1,281 @@
+#include "node/sessions.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "node/commands.h"
+#include "node/request.h"
+#include "proto/down_reply.h"
+
+namespace vedette::node {
+namespace {
+
+std::string encode_message(resp::Protocol protocol, const std::optional<std::string>& pattern, std::string_view channel,
+                           std::string_view message) {
+  std::string bytes;
+  resp::Writer writer(bytes, protocol);
+  writer.push(pattern ? 4 : 3);
+  writer.bulk(pattern ? "pmessage" : "message");
+  if (pattern) writer.bulk(*pattern);
+  writer.bulk(channel);
+  writer.bulk(message);
+  return bytes;
+}
+
+}  // namespace
+
+Sessions::Sessions(const View& view, Orders& orders, Network& network, Logger& logger, ServingSettings settings,
+                   ProcessFacts facts, StartTime start)
+    : view_(view),
+      orders_(orders),
+      network_(network),
+      logger_(logger),
+      settings_(std::move(settings)),
+      facts_(std::move(facts)),
+      start_(start) {}
+
+// --- Events of the world --------------------------------------------------------------------------------------------
+
+void Sessions::accept(Instant now, ConnectionId connection, const Address& remote, const Address& local) {
+  graveyard_.clear();
+  if (table_.size() >= facts_.max_clients) {
+    ++counters_.rejected;
+    network_.send(connection, "-ERR max number of clients reached\r\n");
+    network_.close(connection, Close::kAfterSend);
+    return;
+  }
+  ++counters_.accepted;
+  auto session = std::make_unique<Session>();
+  session->connection = connection;
+  session->id = ++last_session_id_;
+  session->remote = remote;
+  session->local = local;
+  session->connected_at = now;
+  session->active_at = now;
+  session->set_authenticated(settings_.password.empty());
+  table_.emplace(connection, std::move(session));
+}
+
+void Sessions::receive(Instant now, ConnectionId connection, std::string_view bytes) {
+  graveyard_.clear();
+  Session* session = find(connection);
+  if (session == nullptr) return;
+  session->active_at = now;
+  ++counters_.reads;
+  counters_.input_bytes += bytes.size();
+  counters_.input_rate.add(now, bytes.size());
+  session->decoder.feed(bytes);
+  if (session->waiting && session->decoder.buffered_bytes() > kMaxWaitingBytes) {
+    drop(*session, fmt::format("more than {} bytes of requests wait for one to be answered", kMaxWaitingBytes));
+    return;
+  }
+  serve(now, *session);
+}
+
+void Sessions::closed(ConnectionId connection) {
+  graveyard_.clear();
+  if (Session* session = find(connection)) forget(*session);
+}
+
+void Sessions::on_timer(Instant now) {
+  graveyard_.clear();
+  if (settings_.client_timeout == Seconds(0) || now < next_idle_sweep_) return;
+  next_idle_sweep_ = now + kIdleSweepPeriod;
+  for (Session* session : all()) {
+    // Subscribers have nothing to say, and those who wait for us are not idle.
+    if (session->waiting || pubsub_.count(session->connection) > 0) continue;
+    if (now - session->active_at > settings_.client_timeout) close(*session, Close::kNow);
+  }
+}
+
+std::optional<Instant> Sessions::next_deadline() const {
+  if (settings_.client_timeout == Seconds(0) || table_.empty()) return std::nullopt;
+  return next_idle_sweep_;
+}
+
+// --- Requests -------------------------------------------------------------------------------------------------------
+
+void Sessions::serve(Instant now, Session& session) {
+  if (session.executing) return;  // answered while it was asked: the loop below, further up the stack, goes on
+  session.executing = true;
+  while (session.accepts_requests() && !session.waiting) {
+    const auto request = session.decoder.next();
+    if (!request) {
+      refuse(session, request.error().message);
+    } else if (*request) {
+      execute(now, session, **request);
+    } else {
+      break;
+    }
+  }
+  session.executing = false;
+  flush(now, session);
+}
+
+void Sessions::execute(Instant now, Session& session, const std::vector<std::string>& arguments) {
+  const std::size_t begin = session.out.size();
+  Request request{*this, session, arguments, now, session.writer()};
+  dispatch(request);
+  ++counters_.commands;
+  counters_.command_rate.add(now, 1);
+  if (session.out.size() > begin && session.out[begin] == '-') ++counters_.errors;
+  if (!session.gone && unsent_bytes(session) > kMaxUnsentBytes) {
+    drop(session, fmt::format("it leaves more than {} bytes of replies unread", kMaxUnsentBytes));
+  }
+}
+
+// The stream has lost its framing: nothing that follows can be understood.
+void Sessions::refuse(Session& session, std::string_view error) {
+  ++counters_.errors;
+  session.writer().error(fmt::format("ERR {}", error));
+  session.end = Close::kAfterSend;
+  logger_.log(core::Level::kVerbose,
+              fmt::format("Closing client {} at {}: {}", session.id, to_string(session.remote), error));
+}
+
+AnswerToken Sessions::await(Session& session, AnswerForm form) {
+  const AnswerToken token{++last_token_};
+  session.waiting = {token, form};
+  waiting_.emplace(token, session.connection);
+  return token;
+}
+
+// --- Effects of the core --------------------------------------------------------------------------------------------
+
+Session* Sessions::take_waiting(AnswerToken token) {
+  const auto entry = waiting_.extract(token);
+  return entry.empty() ? nullptr : find(entry.mapped());  // null: it did not stay for the answer
+}
+
+void Sessions::answer(Instant now, const core::AnswerPeer& answer) {
+  Session* session = take_waiting(answer.token);
+  if (session == nullptr) return;
+  session->waiting.reset();
+  resp::Writer reply = session->writer();
+  proto::write_down_reply(reply, answer.reply);
+  serve(now, *session);
+}
+
+void Sessions::answer(Instant now, const core::AnswerOrder& answer) {
+  Session* session = take_waiting(answer.token);
+  if (session == nullptr) return;
+  const AnswerForm form = session->waiting->form;
+  session->waiting.reset();
+  resp::Writer reply = session->writer();
+  if (!answer.result) {
+    if (!session->executing) ++counters_.errors;  // else `execute` sees and counts it
+    reply.error(answer.result.error().message);
+  } else if (form == AnswerForm::kCount) {
+    reply.integer(answer.count);
+  } else {
+    reply.simple("OK");
+  }
+  serve(now, *session);
+}
+
+void Sessions::publish(Instant now, std::string_view channel, std::string_view message) {
+  for (const Audience& audience : pubsub_.audiences_of(channel)) {
+    const std::string resp2 = encode_message(resp::Protocol::kResp2, audience.pattern, channel, message);
+    const std::string resp3 = encode_message(resp::Protocol::kResp3, audience.pattern, channel, message);
+    for (const ConnectionId listener : audience.listeners) {
+      Session* session = find(listener);
+      if (session != nullptr) deliver(now, *session, session->protocol == resp::Protocol::kResp3 ? resp3 : resp2);
+    }
+  }
+}
+
+void Sessions::deliver(Instant now, Session& session, std::string_view message) {
+  session.out += message;
+  const std::size_t unsent = unsent_bytes(session);
+  if (unsent <= kSlowUnsentMessageBytes) {
+    session.slow_since.reset();
+  } else if (!session.slow_since) {
+    session.slow_since = now;
+  }
+  if (unsent > kMaxUnsentMessageBytes) {
+    return drop(session, fmt::format("it leaves more than {} bytes of messages unread", kMaxUnsentMessageBytes));
+  }
+  if (session.slow_since && now - *session.slow_since >= kSlowPatience) {
+    return drop(session, fmt::format("it leaves more than {} bytes of messages unread for {} seconds",
+                                     kSlowUnsentMessageBytes, kSlowPatience.count()));
+  }
+  flush(now, session);
+}
+
+// --- Output and the end ---------------------------------------------------------------------------------------------
+
+void Sessions::flush(Instant now, Session& session) {
+  if (session.executing || session.gone) return;
+  if (!session.out.empty()) {
+    ++counters_.writes;
+    counters_.output_bytes += session.out.size();
+    counters_.output_rate.add(now, session.out.size());
+    network_.send(session.connection, std::exchange(session.out, {}));
+  }
+  if (session.end) return close(session, *session.end);
+  account(session);
+}
+
+std::size_t Sessions::unsent_bytes(const Session& session) const {
+  return session.out.size() + network_.unsent_bytes(session.connection);
+}
+
+std::size_t Sessions::memory_of(const Session& session) const {
+  return session.decoder.buffered_bytes() + unsent_bytes(session) + session.name.size() + session.library_name.size() +
+         session.library_version.size() + pubsub_.bytes(session.connection);
+}
+
+void Sessions::account(Session& session) {
+  held_bytes_ -= session.held_bytes;
+  session.held_bytes = memory_of(session);
+  held_bytes_ += session.held_bytes;
+  if (held_bytes_ <= kMaxHeldBytes) return;
+  // What others hold was last looked at when they were served; they may have read it since.
+  held_bytes_ = 0;
+  for (const auto& [connection, other] : table_) held_bytes_ += other->held_bytes = memory_of(*other);
+  if (held_bytes_ > kMaxHeldBytes) drop(session, fmt::format("all clients hold more than {} bytes", kMaxHeldBytes));
+}
+
+void Sessions::drop(Session& session, std::string_view reason) {
+  logger_.log(core::Level::kWarning,
+              fmt::format("Closing client {} at {} since {}", session.id, to_string(session.remote), reason));
+  close(session, Close::kNow);
+}
+
+void Sessions::end(Session& session) {
+  if (session.executing) {
+    session.end = Close::kAfterSend;
+  } else {
+    close(session, Close::kNow);
+  }
+}
+
+void Sessions::close(Session& session, Close how) {
+  network_.close(session.connection, how);
+  forget(session);
+}
+
+void Sessions::forget(Session& session) {
+  session.gone = true;
+  pubsub_.drop(session.connection);
+  if (session.waiting) waiting_.erase(session.waiting->token);
+  held_bytes_ -= session.held_bytes;
+  graveyard_.push_back(std::move(table_.extract(session.connection).mapped()));
+}
+
+// --- The table ------------------------------------------------------------------------------------------------------
+
+Session* Sessions::find(ConnectionId connection) const {
+  const auto entry = table_.find(connection);
+  return entry == table_.end() ? nullptr : entry->second.get();
+}
+
+std::vector<Session*> Sessions::all() const {
+  std::vector<Session*> sessions;
+  sessions.reserve(table_.size());
+  for (const auto& [connection, session] : table_) sessions.push_back(session.get());
+  return sessions;
+}
+
+}  // namespace vedette::node
