@@ -63,6 +63,13 @@ Error unknown_directive(std::string_view name) {
   return Error{fmt::format("unknown directive {}{}", shown(name), did_you_mean(name, names))};
 }
 
+// Why a line may have more words than its author meant.
+std::string_view advice_on_excess(Words words) {
+  const bool has_comment =
+      std::any_of(words.begin(), words.end(), [](const auto& word) { return word.starts_with('#'); });
+  return has_comment ? " (a comment needs a line of its own)" : " (a value with blanks in it needs quotes)";
+}
+
 }  // namespace
 
 Result<KnownLine> recognize(Words line) {
@@ -77,9 +84,8 @@ Result<KnownLine> recognize(Words line) {
   const Directive& directive = *found->second;
   const std::size_t arguments = words.size() - 1;
   if (arguments < directive.min_arguments || arguments > directive.max_arguments) {
-    const bool too_many = arguments > directive.max_arguments;
     return Error{fmt::format("expected '{}{} {}'{}", is_sentinel ? "sentinel " : "", directive.name, directive.usage,
-                             too_many ? " (a value with blanks in it needs quotes)" : "")};
+                             arguments > directive.max_arguments ? advice_on_excess(words) : "")};
   }
   return KnownLine{&directive, words};
 }

@@ -59,7 +59,7 @@ Result<Subject> read_monitor(Draft& draft, Words words) {
   if (!address) return address.error();
   (*primary)->address = *std::move(address);
   const Status quorum = apply_primary_option(**primary, "quorum", words.subspan(4));
-  if (!quorum) return quorum.error();
+  if (!quorum) return Error{"the quorum " + quorum.error().message};
   return option_subject(*name, "monitor");
 }
 

@@ -26,7 +26,7 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
   return current[b.size()];
 }
 
-std::string did_you_mean(std::string_view word, std::span<const std::string_view> candidates) {
+std::string did_you_mean(std::string_view word, std::span<const std::string_view> candidates, std::string_view prefix) {
   constexpr std::size_t kMaxWord = 64;  // nothing that long is a slip of a known word
   if (word.size() > kMaxWord) return {};
   std::string_view nearest;
@@ -37,7 +37,7 @@ std::string did_you_mean(std::string_view word, std::span<const std::string_view
     least = distance;
     nearest = candidate;
   }
-  return nearest.empty() ? std::string() : fmt::format("; did you mean '{}'?", nearest);
+  return nearest.empty() ? std::string() : fmt::format("; did you mean '{}{}'?", prefix, nearest);
 }
 
 }  // namespace vedette::conf

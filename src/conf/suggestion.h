@@ -10,7 +10,9 @@ namespace vedette::conf {
 // How many characters have to be inserted, removed, replaced or swapped with their neighbour to make `b` of `a`.
 std::size_t edit_distance(std::string_view a, std::string_view b);
 
-// "; did you mean 'x'?" with the nearest candidate, or nothing when none is near. The first of equally near ones wins.
-std::string did_you_mean(std::string_view word, std::span<const std::string_view> candidates);
+// "; did you mean 'x'?" with the nearest candidate, after `prefix`, or nothing when none is near. The first of equally
+// near ones wins.
+std::string did_you_mean(std::string_view word, std::span<const std::string_view> candidates,
+                         std::string_view prefix = {});
 
 }  // namespace vedette::conf

@@ -16,6 +16,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
 #include <functional>
@@ -97,7 +98,9 @@ inline void run_fixture(const std::string& path, const std::function<std::string
     const ::testing::ScopedTrace trace(path.c_str(), 0, example.title);
     ASSERT_GE(example.sections.size(), 2U);
     const std::string actual = run(example);
-    if (!rewrite) EXPECT_EQ(actual, example.sections.back().text);
+    if (!rewrite) {
+      EXPECT_EQ(actual, example.sections.back().text);
+    }
     example.sections.back().text = actual;
   }
   if (rewrite) std::ofstream(VEDETTE_FIXTURES "/" + path, std::ios::binary) << format_fixture(fixture);
