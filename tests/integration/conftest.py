@@ -1,0 +1,93 @@
+"""Options, the kinds of sentinels under test, and the report of a failure."""
+
+import pytest
+
+from harness.cluster import Cluster
+from harness.sentinel import Kind
+from harness.world import World, open_worlds
+
+STOCK, VEDETTE = Kind.STOCK, Kind.VEDETTE
+
+
+def pytest_addoption(parser):
+    parser.addoption(
+        "--stock-only",
+        action="store_true",
+        help="use redis-sentinel in place of Vedette everywhere: the tests then test themselves",
+    )
+
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "vedette_only(reason): the original does not do this")
+
+
+def pytest_collection_modifyitems(config, items):
+    """With --stock-only, what only Vedette does is left out and listed as such."""
+    if not config.getoption("--stock-only"):
+        return
+    for item in items:
+        for mark in item.iter_markers("vedette_only"):
+            item.add_marker(pytest.mark.skip(reason=f"Vedette only: {mark.args[0]}"))
+
+
+def pytest_generate_tests(metafunc):
+    """`quorum` is each mix of kinds, `led_quorum` each mix with each kind as the leader: (kinds, index of it)."""
+    stock_only = metafunc.config.getoption("--stock-only")
+    mixes = [[STOCK] * 3] if stock_only else [[VEDETTE, STOCK, STOCK], [VEDETTE, VEDETTE, STOCK], [VEDETTE] * 3]
+    if "quorum" in metafunc.fixturenames:
+        metafunc.parametrize("quorum", mixes, ids=_mix_id)
+    if "led_quorum" in metafunc.fixturenames:
+        led = [(kinds, kinds.index(leader)) for kinds in mixes for leader in dict.fromkeys(kinds)]
+        metafunc.parametrize("led_quorum", led, ids=lambda case: f"{_mix_id(case[0])}-led-by-{case[0][case[1]].value}")
+
+
+def _mix_id(kinds):
+    return "+".join(f"{kinds.count(kind)}{kind.value}" for kind in dict.fromkeys(kinds))
+
+
+# --- Fixtures ---
+
+
+@pytest.fixture(scope="session")
+def subject(request):
+    """The kind under test."""
+    return STOCK if request.config.getoption("--stock-only") else VEDETTE
+
+
+@pytest.fixture
+def world(request):
+    yield from _world(request)
+
+
+@pytest.fixture(scope="module")
+def module_world(request):
+    yield from _world(request)
+
+
+def _world(request):
+    opened = World(request.node.name.split("[")[0].replace("/", "-").removesuffix(".py"))
+    try:
+        yield opened
+    finally:
+        opened.close()
+
+
+@pytest.fixture
+def cluster(world, subject):
+    """One primary, two replicas, three sentinels of the kind under test, all found. The first one leads failovers."""
+    return Cluster(world, [subject] * 3, candidate=0).start()
+
+
+# --- Failures ---
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item, call):
+    outcome = yield
+    report = outcome.get_result()
+    if not report.failed:
+        return
+    for opened in open_worlds():
+        opened.failed = True
+        report.sections.append(("Files kept in", str(opened.directory)))
+        report.sections.extend(opened.log_tails())

@@ -1,0 +1,129 @@
+"""A whole topology: one primary, its replicas, and a quorum of sentinels of given kinds.
+
+**Who leads** is made certain by `candidate`: every other sentinel gets a quorum that can never be reached. Such a
+sentinel gives its honest opinion and its vote, but never sees ODOWN by itself, so it never stands for election.
+"""
+
+from .sentinel import Sentinel
+from .sentinel_conf import Monitor
+from .server import Server
+from .waiting import await_that
+
+NAME = "mymaster"
+START_SECONDS = 15
+DISCOVERY_SECONDS = 20
+AGREEMENT_SECONDS = 30
+
+
+class Cluster:
+    def __init__(self, world, kinds, replicas=2, candidate=None, quorum=2, pace=None, places=None, extra=(), **monitor):
+        """`places` are hosts of a test network: server i and sentinel i live on host i. `monitor` are more options of
+        `sentinel monitor`, as in `Monitor`."""
+        self.places = places or [None] * max(replicas + 1, len(kinds))
+        hosts = [{} if place is None else {"host": place.address, "place": place} for place in self.places]
+        self.servers = [Server(world, **hosts[i]) for i in range(replicas + 1)]
+        self.primary = self.servers[0]
+        self.sentinels = []
+        for i, kind in enumerate(kinds):
+            stands = candidate is None or i == candidate
+            own_quorum = quorum if stands else len(kinds) + 1
+            watched = Monitor(NAME, *self.primary.address, quorum=own_quorum, **monitor)
+            self.sentinels.append(Sentinel(world, kind, [watched], pace=pace, extra=extra, **hosts[i]))
+
+    # --- Life ---
+
+    def start(self):
+        for server in self.servers:
+            server.launch()
+        for server in self.servers:
+            server.await_answer(lambda: server.call("PING") == "PONG", START_SECONDS, f"{server.name} answers PING")
+        return self.start_from_servers()
+
+    def start_from_servers(self):
+        """For tests that start the servers themselves, to configure them first."""
+        for replica in self.replicas:
+            replica.call("REPLICAOF", *self.primary.address)
+        self.await_replication()
+        for sentinel in self.sentinels:
+            sentinel.start()
+        return self.await_discovery()
+
+    @property
+    def replicas(self):
+        return [server for server in self.servers if server is not self.primary]
+
+    def server_at(self, address):
+        return next(server for server in self.servers if server.address == address)
+
+    # --- Waiting ---
+
+    def await_replication(self):
+        for replica in self.replicas:
+            await_that(lambda: replica.follows(self.primary), START_SECONDS, f"{replica.name} follows the primary")
+
+    def await_discovery(self, seconds=DISCOVERY_SECONDS):
+        """Each sentinel knows each replica, with a link that is up, and each peer, and each is willing to act."""
+        for sentinel in self.sentinels:
+            await_that(lambda: self._has_discovered(sentinel), seconds, f"{sentinel.name} discovers all")
+        return self
+
+    def _has_discovered(self, sentinel):
+        replicas, peers = sentinel.replicas(), sentinel.peers()
+        assert set(replicas) == {replica.port for replica in self.replicas}, f"replicas {sorted(replicas)}"
+        for port, fields in replicas.items():
+            assert fields["flags"] == "slave", f"replica {port} has flags {fields['flags']}"
+            assert fields["master-link-status"] == "ok", f"link of replica {port}: {fields['master-link-status']}"
+            assert int(fields["slave-repl-offset"]) > 0, f"no offset of replica {port}"
+        others = {other.port for other in self.sentinels if other is not sentinel}
+        assert {int(fields["port"]) for fields in peers.values()} == others, f"peers {peers}"
+        assert all(fields["flags"] == "sentinel" for fields in peers.values()), f"peers {peers}"
+        assert sentinel.primary()["flags"] == "master", sentinel.primary()
+        return True
+
+    def await_new_primary(self, seconds=AGREEMENT_SECONDS, sentinels=None):
+        """A sentinel tells another address than before. Returns that server, from now on `self.primary`."""
+        old = self.primary.address
+        asked = sentinels or self.running_sentinels()
+
+        def moved():
+            addresses = [sentinel.primary_address() for sentinel in asked]
+            return next((address for address in addresses if address not in (None, old)), None)
+
+        self.primary = self.server_at(await_that(moved, seconds, f"some sentinel has another primary than {old}"))
+        return self.primary
+
+    def await_agreement(self, seconds=AGREEMENT_SECONDS, sentinels=None):
+        """All running sentinels have `self.primary`, at one config epoch, and all running servers follow it."""
+        sentinels = sentinels or self.running_sentinels()
+        for sentinel in sentinels:
+            await_that(lambda: self._agrees(sentinel), seconds, f"{sentinel.name} agrees on {self.primary.address}")
+        for server in self.servers:
+            if server.running and server is not self.primary:
+                await_that(lambda: server.follows(self.primary), seconds, f"{server.name} follows {self.primary.name}")
+        epochs = {sentinel.name: sentinel.primary()["config-epoch"] for sentinel in sentinels}
+        assert len(set(epochs.values())) == 1, f"config epochs differ: {epochs}"
+        return int(next(iter(epochs.values())))
+
+    def _agrees(self, sentinel):
+        assert sentinel.primary_address() == self.primary.address, f"it says {sentinel.primary_address()}"
+        fields = sentinel.primary()
+        assert fields["flags"] == "master", f"flags {fields['flags']}"
+        assert fields["role-reported"] == "master", f"role-reported {fields['role-reported']}"
+        replicas = sentinel.replicas()
+        assert set(replicas) == {replica.port for replica in self.replicas}, f"replicas {sorted(replicas)}"
+        for replica in self.replicas:
+            if replica.running:
+                self._assert_follows(replicas[replica.port])
+        return True
+
+    def _assert_follows(self, fields):
+        assert fields["flags"] == "slave", f"replica {fields['port']} has flags {fields['flags']}"
+        followed = fields["master-host"], int(fields["master-port"])
+        assert followed == self.primary.address, f"replica {fields['port']} follows {followed}"
+        assert fields["master-link-status"] == "ok", f"link of replica {fields['port']} is not up"
+
+    def running_sentinels(self):
+        return [sentinel for sentinel in self.sentinels if sentinel.running]
+
+    def config_epoch(self):
+        return max(int(sentinel.primary()["config-epoch"]) for sentinel in self.running_sentinels())

@@ -1,0 +1,67 @@
+"""One real redis-server without persistence, in a directory of its own."""
+
+from . import resp
+from .ports import LOOPBACK, free_port
+from .process import Process
+
+READY_SECONDS = 10
+
+
+class Server(Process):
+    def __init__(self, world, port=None, host=LOOPBACK, options=(), place=None):
+        """`options` are more directives, as a flat sequence of `--name value`; `place` is where it runs."""
+        self.host, self.port = host, port or free_port()
+        self._place = place
+        super().__init__(world, f"redis-{self.port}" if place is None else f"redis-{place.name}", [], _prefix(place))
+        # A file, because CONFIG REWRITE is part of a failover.
+        self.conf_path = self.directory / "redis.conf"
+        self.conf_path.write_text(self._conf())
+        self.argv = ["redis-server", str(self.conf_path), *options]
+
+    def _conf(self):
+        lines = [f"port {self.port}", f"bind {self.host}", 'save ""', "appendonly no", "daemonize no"]
+        lines += ["repl-diskless-sync-delay 0", "protected-mode no"]
+        return "\n".join(lines) + "\n"
+
+    @property
+    def address(self):
+        return self.host, self.port
+
+    def start(self, replica_of=None):
+        """Starts it and waits until it answers. Its configuration remembers whom it followed in an earlier run."""
+        self.launch()
+        self.await_answer(lambda: self.call("PING") == "PONG", READY_SECONDS, f"{self.name} answers PING")
+        if replica_of is not None:
+            self.call("REPLICAOF", *replica_of.address)
+        return self
+
+    def connect(self):
+        return connect_at(self._place, self.host, self.port)
+
+    def call(self, *words):
+        with self.connect() as connection:
+            return connection.call(*words)
+
+    def info(self):
+        lines = self.call("INFO").splitlines()
+        return dict(line.split(":", 1) for line in lines if ":" in line)
+
+    def role(self):
+        return self.call("ROLE")[0]
+
+    def follows(self, primary):
+        """Whether it replicates `primary` over a link that is up."""
+        role = self.call("ROLE")
+        return role[0] == "slave" and (role[1], role[2]) == primary.address and role[3] == "connected"
+
+
+def connect_at(place, host, port):
+    """A connection made from within `place` (a host of a test network), or from here."""
+    if place is None:
+        return resp.Connection(host, port)
+    with place.inside():
+        return resp.Connection(host, port)
+
+
+def _prefix(place):
+    return () if place is None else place.prefix
