@@ -31,8 +31,7 @@ void switch_primary(Turn& turn, Primary& primary, const Address& address) {
   const Address old_address = primary.server.address;
   announce_text(
       turn, proto::event::kSwitchPrimary,
-      fmt::format("{} {} {} {} {}", primary.name, old_address.host, old_address.port, address.host, address.port),
-      primary.name);
+      fmt::format("{} {} {} {} {}", primary.name, old_address.host, old_address.port, address.host, address.port));
   move_primary(turn, primary, address);
   for (const auto& [replica_address, replica] : primary.replicas) {
     announce(turn, proto::event::kReplicaFound, primary, replica);
@@ -45,11 +44,9 @@ void switch_primary(Turn& turn, Primary& primary, const Address& address) {
 void adopt_configuration(Turn& turn, Primary& primary, const Sentinel& source, const proto::Hello& hello) {
   primary.config_epoch = hello.config_epoch;
   if (hello.primary != current_address(primary)) {
-    const Address old_address = current_address(primary);
     announce(turn, proto::event::kConfigUpdateFrom, primary, source);
     primary.failover.reset();
     switch_primary(turn, primary, hello.primary);
-    turn.emit(ReconfigureClients{primary.name, false, old_address, hello.primary});
   }
   record_configuration(turn, primary);
 }

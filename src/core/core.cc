@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "base/schedule.h"
 #include "core/acquaintance.h"
 #include "core/configuration.h"
 #include "core/correction.h"
@@ -16,7 +17,6 @@
 #include "core/orders.h"
 #include "core/probing.h"
 #include "core/reports.h"
-#include "core/schedule.h"
 #include "core/topology.h"
 #include "proto/names.h"
 
@@ -246,10 +246,7 @@ class Core::Impl {
 
   void finish(Turn& turn) {
     leave_tilt_when_over(turn);
-    while (const auto unit = schedule_.due(turn.now)) {
-      schedule_.set(*unit, std::nullopt);
-      turn.touch(*unit);
-    }
+    while (const auto unit = schedule_.take_due(turn.now)) turn.touch(*unit);
     while (!turn.touched().empty()) {
       const InstanceId unit = *turn.touched().begin();
       turn.touched().erase(turn.touched().begin());
@@ -284,7 +281,7 @@ class Core::Impl {
   State state_;
   Directory directory_;
   Durability durability_;
-  Schedule schedule_;
+  Schedule<InstanceId> schedule_;
   Rng& rng_;
   Instant last_step_{};
   Output output_;

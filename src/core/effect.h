@@ -86,24 +86,16 @@ struct AnswerOrder {
 
 enum class Level : std::uint8_t { kDebug, kVerbose, kNotice, kWarning };
 
-// Published on the channel named as the event, logged, and given to the notification script.
+// Published on the channel named as the event, and logged.
 struct Announce {
   Level level;
   std::string_view event;  // one of `proto::event`, static
   std::string payload;
-  std::string primary;  // whose scripts apply; empty: none
 };
 // Only logged.
 struct Log {
   Level level;
   std::string text;
-};
-// The client-reconfig-script of a primary.
-struct ReconfigureClients {
-  std::string primary;
-  bool leader;
-  Address from;
-  Address to;
 };
 // SENTINEL SIMULATE-FAILURE: end the process at once with this status.
 struct Exit {
@@ -111,7 +103,7 @@ struct Exit {
 };
 
 using Effect = std::variant<Watch, Unwatch, Relink, SendPing, SendInfo, SendHello, AskPeer, Reconfigure, KillScript,
-                            AnswerPeer, AnswerOrder, Announce, Log, ReconfigureClients, Exit>;
+                            AnswerPeer, AnswerOrder, Announce, Log, Exit>;
 
 struct Output {
   // Save the whole state as it is now, and report it as `SaveFinished` with this revision. Never set while a save is

@@ -27,8 +27,7 @@ Micros way_given(const Primary& primary) { return 2 * primary.settings.failover_
 void record_vote(Turn& turn, Primary& primary, const Vote& vote) {
   primary.my_vote = vote;
   primary.vote_revision = turn.durability.changed(primary.unit);
-  announce_text(turn, proto::event::kVoteForLeader, fmt::format("{} {}", vote.leader.hex, to_number(vote.epoch)),
-                primary.name);
+  announce_text(turn, proto::event::kVoteForLeader, fmt::format("{} {}", vote.leader.hex, to_number(vote.epoch)));
 }
 
 // A vote for another at a greater epoch is a promise to let it lead: a candidacy of our own at a smaller one is given

@@ -51,21 +51,21 @@ std::string subject(const State& state, const Primary& primary, const Sentinel& 
 }
 
 void announce(Turn& turn, std::string_view event, const Primary& primary, std::string_view details) {
-  announce_text(turn, event, with_details(subject(primary), details), primary.name);
+  announce_text(turn, event, with_details(subject(primary), details));
 }
 
 void announce(Turn& turn, std::string_view event, const Primary& primary, const Replica& replica,
               std::string_view details) {
-  announce_text(turn, event, with_details(subject(primary, replica), details), primary.name);
+  announce_text(turn, event, with_details(subject(primary, replica), details));
 }
 
 void announce(Turn& turn, std::string_view event, const Primary& primary, const Sentinel& sentinel,
               std::string_view details) {
-  announce_text(turn, event, with_details(subject(turn.state, primary, sentinel), details), primary.name);
+  announce_text(turn, event, with_details(subject(turn.state, primary, sentinel), details));
 }
 
-void announce_text(Turn& turn, std::string_view event, std::string payload, std::string_view primary_name) {
-  turn.emit(Announce{level_of(event), event, std::move(payload), std::string(primary_name)});
+void announce_text(Turn& turn, std::string_view event, std::string payload) {
+  turn.emit(Announce{level_of(event), event, std::move(payload)});
 }
 
 void log(Turn& turn, Level level, std::string text) { turn.emit(Log{level, std::move(text)}); }

@@ -22,7 +22,7 @@ void announce(Turn& turn, std::string_view event, const Primary& primary, const 
               std::string_view details = {});
 
 // An event whose payload is no subject: an epoch, a vote, a switch.
-void announce_text(Turn& turn, std::string_view event, std::string payload, std::string_view primary_name = {});
+void announce_text(Turn& turn, std::string_view event, std::string payload);
 
 void log(Turn& turn, Level level, std::string text);
 

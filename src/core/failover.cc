@@ -89,7 +89,6 @@ void confirm_promotion(Turn& turn, Primary& primary, const Replica& promoted) {
   announce(turn, proto::event::kReconfigureReplicas, primary);
   enter(turn, *primary.failover, ReconfigureReplicas{promoted.server.id, promoted.server.address});
   record_configuration(turn, primary);
-  turn.emit(ReconfigureClients{primary.name, true, primary.server.address, promoted.server.address});
 }
 
 void advance(Turn& turn, Primary& primary, WaitPromotion& state) {

@@ -12,6 +12,7 @@
 #include "base/ids.h"
 #include "base/time.h"
 #include "core/effect.h"
+#include "node/process_facts.h"
 
 namespace vedette::node {
 
@@ -60,6 +61,7 @@ class Process {
   virtual ~Process() = default;
   virtual void exit_now(int status) = 0;  // without saving: a simulated crash
   virtual void shut_down() = 0;           // leads to a last save and an orderly end with status 0
+  virtual CpuUsage cpu_usage() const = 0;
 };
 
 struct Ports {

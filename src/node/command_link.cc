@@ -1,0 +1,114 @@
+#include "node/command_link.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "proto/requests.h"
+#include "resp/writer.h"
+
+namespace vedette::node {
+
+void CommandLink::send(Instant now, const std::vector<std::string>& request, Purpose purpose) {
+  if (!link_.is_up() || pending_.size() >= kMaxPendingCommands) return;
+  std::string bytes;
+  resp::append_request(bytes, request);
+  pending_.push_back(std::move(purpose));
+  link_.send(now, std::move(bytes));
+}
+
+void CommandLink::ping(Instant now) { send(now, proto::request::ping(introduction_.renames), Ping{}); }
+void CommandLink::ask_info(Instant now) { send(now, proto::request::info(introduction_.renames), Info{}); }
+
+void CommandLink::publish_hello(Instant now, const proto::Hello& hello) {
+  send(now, proto::request::publish_hello(hello, introduction_.renames), Ignored{});
+}
+
+void CommandLink::ask_peer(Instant now, const core::AskPeer& question) {
+  send(now,
+       proto::request::is_primary_down(question.primary, question.epoch, question.candidate, introduction_.renames),
+       Question{question.primary_name, question.candidate ? question.epoch : Epoch{0}});
+}
+
+void CommandLink::reconfigure(Instant now, const std::optional<Address>& primary) {
+  const auto transaction = proto::request::reconfigure(primary, introduction_.renames);
+  for (std::size_t i = 0; i < transaction.size(); ++i) {
+    const bool last = i + 1 == transaction.size();
+    send(now, transaction[i], last ? Purpose{Transaction{primary}} : Purpose{Ignored{}});
+  }
+}
+
+// A server that knows no transactions, or refuses a part of this one, is told the same without MULTI and EXEC around
+// it: the change of role is what counts, the rest is welcome if it works.
+void CommandLink::change_role_plainly(Instant now, const std::optional<Address>& primary) {
+  const auto transaction = proto::request::reconfigure(primary, introduction_.renames);
+  for (std::size_t i = 1; i + 1 < transaction.size(); ++i) {
+    send(now, transaction[i], i == 1 ? Purpose{PlainRoleChange{}} : Purpose{Ignored{}});
+  }
+}
+
+void CommandLink::kill_script(Instant now) { send(now, proto::request::script_kill(introduction_.renames), Ignored{}); }
+
+void CommandLink::on_up(Instant now) {
+  pending_.clear();
+  last_fault_ = core::LinkFault::kNone;
+  for (const auto& request : introduction_.requests()) send(now, request, Greeting{});
+  facts_(now, core::LinkUp{instance_});
+}
+
+void CommandLink::on_down(Instant now, core::LinkFault fault) {
+  pending_.clear();
+  if (fault != last_fault_) {
+    logger_.log(core::Level::kVerbose, fmt::format("link to {}: {}", to_string(link_.address()), to_string(fault)));
+  }
+  last_fault_ = fault;
+  facts_(now, core::LinkDown{instance_, fault});
+}
+
+void CommandLink::on_value(Instant now, const resp::Value& value) {
+  if (value.is(resp::Type::kPush)) return;  // nothing that we asked for
+  if (pending_.empty()) {
+    link_.fail(now, core::LinkFault::kProtocol);
+    return;
+  }
+  const Purpose purpose = std::move(pending_.front());
+  pending_.pop_front();
+  std::visit([&](const auto& known) { take(now, known, value); }, purpose);
+}
+
+void CommandLink::take(Instant, const Ignored&, const resp::Value&) {}
+
+void CommandLink::take(Instant, const Greeting&, const resp::Value& value) {
+  if (!value.is_error()) return;
+  if (std::exchange(last_complaint_, value.text) == value.text) return;
+  logger_.log(core::Level::kWarning,
+              fmt::format("{} refuses our introduction: {}", to_string(link_.address()), value.text));
+}
+
+void CommandLink::take(Instant now, const Ping&, const resp::Value& value) {
+  facts_(now, core::PingReplied{instance_, proto::classify_ping_reply(value)});
+}
+
+void CommandLink::take(Instant now, const Info&, const resp::Value& value) {
+  if (value.is_text()) facts_(now, core::InfoReplied{instance_, value.text});
+}
+
+void CommandLink::take(Instant now, const Question& question, const resp::Value& value) {
+  const auto reply = proto::parse_down_reply(value);
+  if (reply) facts_(now, core::PeerAnswered{instance_, question.primary, question.candidacy, *reply});
+}
+
+void CommandLink::take(Instant now, const Transaction& transaction, const resp::Value& value) {
+  const bool executed = value.is(resp::Type::kArray) && !value.elements.empty();
+  if (!executed) {
+    change_role_plainly(now, transaction.primary);
+    return;
+  }
+  facts_(now, core::ReconfigureReplied{instance_, !value.elements.front().is_error()});
+}
+
+void CommandLink::take(Instant now, const PlainRoleChange&, const resp::Value& value) {
+  facts_(now, core::ReconfigureReplied{instance_, !value.is_error()});
+}
+
+}  // namespace vedette::node

@@ -1,0 +1,81 @@
+#include "node/link.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace vedette::node {
+
+void Link::open(Instant now, const Address& address) {
+  drop();
+  address_ = address;
+  failures_ = 0;
+  attempt(now);
+}
+
+void Link::close() {
+  drop();
+  retry_at_.reset();
+}
+
+void Link::send(Instant now, std::string bytes) {
+  if (!is_up()) return;
+  if (network_.unsent_bytes(*connection_) + bytes.size() > kMaxUnsentLinkBytes) {
+    fail(now, core::LinkFault::kSilent);
+    return;
+  }
+  network_.send(*connection_, std::move(bytes));
+}
+
+void Link::connected(Instant now, const Address& local) {
+  up_since_ = now;
+  local_ = local;
+  owner_.on_up(now);
+}
+
+void Link::received(Instant now, std::string_view bytes) {
+  const ConnectionId connection = *connection_;
+  decoder_.feed(bytes);
+  while (connection_ == connection) {  // the owner may give the link up
+    auto next = decoder_.next();
+    if (!next) {
+      fail(now, core::LinkFault::kProtocol);
+      return;
+    }
+    if (!*next) return;
+    owner_.on_value(now, **next);
+  }
+}
+
+void Link::closed(Instant now, core::LinkFault fault) {
+  connection_.reset();  // the network has closed it
+  fail(now, fault);
+}
+
+void Link::fail(Instant now, core::LinkFault fault) {
+  const bool lasted = up_since_ && now - *up_since_ >= kLastingLink;
+  drop();
+  if (lasted) failures_ = 0;
+  retry_at_ = now + next_pause();
+  owner_.on_down(now, fault);
+}
+
+void Link::attempt(Instant) {
+  retry_at_.reset();
+  connection_ = network_.connect(address_, kConnectTimeout);
+}
+
+void Link::drop() {
+  if (connection_) network_.close(*connection_, Close::kNow);
+  connection_.reset();
+  up_since_.reset();
+  decoder_ = resp::ReplyDecoder{};
+}
+
+Micros Link::next_pause() {
+  if (failures_++ == 0) return Micros{0};
+  const unsigned doublings = std::min(failures_ - 2, 8U);
+  const Micros longest = std::min(kMinReconnectPause * (1U << doublings), kMaxReconnectPause);
+  return rng_.between(longest / 2, longest);
+}
+
+}  // namespace vedette::node

@@ -1,0 +1,177 @@
+#include "node/links.h"
+
+#include <utility>
+
+#include "proto/link_name.h"
+
+namespace vedette::node {
+
+Links::Links(Network& network, Rng& rng, Logger& logger, const core::State& state, Identity identity, Facts facts)
+    : network_(network),
+      rng_(rng),
+      logger_(logger),
+      state_(state),
+      identity_(std::move(identity)),
+      facts_(std::move(facts)) {}
+
+// --- Effects of the core
+// ----------------------------------------------------------------------------------------------
+
+void Links::carry_out(Instant now, const core::Watch& order) {
+  Instance& instance = instances_[order.instance];
+  instance.kind = order.kind;
+  instance.primary = order.primary;
+  instance.commands = std::make_unique<CommandLink>(order.instance, network_, rng_, logger_, order.address, facts_);
+  if (order.kind != core::InstanceKind::kSentinel) {
+    instance.hellos = std::make_unique<HelloLink>(network_, rng_, logger_, order.address, facts_);
+  }
+  open(now, order.instance, order.address);
+}
+
+void Links::carry_out(Instant, const core::Unwatch& order) {
+  Instance* instance = find(order.instance);
+  if (instance == nullptr) return;
+  instance->commands->link().close();
+  follow(commands_of(order.instance));
+  if (instance->hellos) {
+    instance->hellos->link().close();
+    follow(hellos_of(order.instance));
+  }
+  instances_.erase(order.instance);
+}
+
+void Links::carry_out(Instant now, const core::Relink& order) {
+  if (find(order.instance) != nullptr) open(now, order.instance, order.address);
+}
+
+void Links::carry_out(Instant now, const core::SendPing& order) {
+  use(order.instance, [&](CommandLink& commands) { commands.ping(now); });
+}
+
+void Links::carry_out(Instant now, const core::SendInfo& order) {
+  use(order.instance, [&](CommandLink& commands) { commands.ask_info(now); });
+}
+
+void Links::carry_out(Instant now, const core::SendHello& order) {
+  use(order.instance, [&](CommandLink& commands) {
+    const std::string& host = identity_.announce_ip.empty() ? commands.link().local().host : identity_.announce_ip;
+    commands.publish_hello(now, proto::Hello{{host, identity_.port},
+                                             identity_.id,
+                                             order.current_epoch,
+                                             order.primary_name,
+                                             order.configuration.address,
+                                             order.configuration.epoch});
+  });
+}
+
+void Links::carry_out(Instant now, const core::AskPeer& order) {
+  use(order.peer, [&](CommandLink& commands) { commands.ask_peer(now, order); });
+}
+
+void Links::carry_out(Instant now, const core::Reconfigure& order) {
+  use(order.instance, [&](CommandLink& commands) { commands.reconfigure(now, order.to); });
+}
+
+void Links::carry_out(Instant now, const core::KillScript& order) {
+  use(order.instance, [&](CommandLink& commands) { commands.kill_script(now); });
+}
+
+// --- Events of the world
+// ----------------------------------------------------------------------------------------------
+
+void Links::connected(Instant now, ConnectionId connection, const Address& local) {
+  const LinkKey key = routes_.at(connection);
+  link_of(key)->connected(now, local);
+  follow(key);
+}
+
+void Links::received(Instant now, ConnectionId connection, std::string_view bytes) {
+  const LinkKey key = routes_.at(connection);
+  link_of(key)->received(now, bytes);
+  follow(key);
+}
+
+void Links::closed(Instant now, ConnectionId connection, core::LinkFault fault) {
+  const LinkKey key = routes_.at(connection);
+  link_of(key)->closed(now, fault);
+  follow(key);
+}
+
+void Links::on_timer(Instant now) {
+  while (const auto key = schedule_.take_due(now)) {
+    Link* link = link_of(*key);
+    if (link->is_up()) {
+      link->fail(now, core::LinkFault::kSilent);
+    } else {
+      link->retry(now);
+    }
+    follow(*key);
+  }
+}
+
+std::size_t Links::pending_commands(InstanceId instance) const {
+  const auto found = instances_.find(instance);
+  return found == instances_.end() ? 0 : found->second.commands->pending();
+}
+
+// --- Inside
+// -------------------------------------------------------------------------------------------------------------
+
+Links::Instance* Links::find(InstanceId instance) {
+  const auto found = instances_.find(instance);
+  return found == instances_.end() ? nullptr : &found->second;
+}
+
+Link* Links::link_of(LinkKey key) {
+  Instance* instance = find(InstanceId{static_cast<std::uint64_t>(key) / 2});
+  if (instance == nullptr) return nullptr;
+  const bool hellos = static_cast<std::uint64_t>(key) % 2 == 1;
+  if (!hellos) return &instance->commands->link();
+  return instance->hellos ? &instance->hellos->link() : nullptr;
+}
+
+Introduction Links::introduction_to(const Instance& instance, std::string name) const {
+  if (instance.kind == core::InstanceKind::kSentinel) {
+    return {identity_.peer_user, identity_.peer_pass, std::move(name), {}};
+  }
+  const auto primary = state_.primaries.find(instance.primary);
+  if (primary == state_.primaries.end()) return {{}, {}, std::move(name), {}};
+  const core::PrimarySettings& settings = primary->second.settings;
+  return {settings.auth_user, settings.auth_pass, std::move(name), settings.renamed_commands};
+}
+
+void Links::open(Instant now, InstanceId id, const Address& address) {
+  Instance& instance = *find(id);
+  instance.commands->introduce_as(
+      introduction_to(instance, proto::link_name(identity_.id, proto::LinkPurpose::kCommands)));
+  instance.commands->link().open(now, address);
+  follow(commands_of(id));
+  if (!instance.hellos) return;
+  instance.hellos->introduce_as(introduction_to(instance, proto::link_name(identity_.id, proto::LinkPurpose::kSubscription)));
+  instance.hellos->link().open(now, address);
+  follow(hellos_of(id));
+}
+
+void Links::follow(LinkKey key) {
+  const Link* link = link_of(key);
+  const auto current = link == nullptr ? std::nullopt : link->connection();
+  const auto routed = routed_.find(key);
+  if (routed != routed_.end() && routed->second != current) {
+    routes_.erase(routed->second);
+    routed_.erase(routed);
+  }
+  if (current) {
+    routes_.insert_or_assign(*current, key);
+    routed_.insert_or_assign(key, *current);
+  }
+  schedule_.set(key, link == nullptr ? std::nullopt : wake_up_of(key, *link));
+}
+
+std::optional<Instant> Links::wake_up_of(LinkKey key, const Link& link) const {
+  if (!link.is_up()) return link.retry_at();
+  const bool hellos = static_cast<std::uint64_t>(key) % 2 == 1;
+  if (!hellos) return std::nullopt;
+  return instances_.at(InstanceId{static_cast<std::uint64_t>(key) / 2}).hellos->silent_at();
+}
+
+}  // namespace vedette::node

@@ -1,0 +1,82 @@
+// All links to instances and peers: opened, closed and used as the core orders, woken when they are due.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <unordered_map>
+
+#include "base/schedule.h"
+#include "core/core.h"
+#include "node/command_link.h"
+#include "node/hello_link.h"
+#include "node/introduction.h"
+
+namespace vedette::node {
+
+class Links {
+ public:
+  Links(Network& network, Rng& rng, Logger& logger, const core::State& state, Identity identity, Facts facts);
+
+  // --- Effects of the core ---
+  void carry_out(Instant now, const core::Watch& order);
+  void carry_out(Instant now, const core::Unwatch& order);
+  void carry_out(Instant now, const core::Relink& order);
+  void carry_out(Instant now, const core::SendPing& order);
+  void carry_out(Instant now, const core::SendInfo& order);
+  void carry_out(Instant now, const core::SendHello& order);
+  void carry_out(Instant now, const core::AskPeer& order);
+  void carry_out(Instant now, const core::Reconfigure& order);
+  void carry_out(Instant now, const core::KillScript& order);
+
+  // --- Events of the world ---
+  bool owns(ConnectionId connection) const { return routes_.contains(connection); }
+  void connected(Instant now, ConnectionId connection, const Address& local);
+  void received(Instant now, ConnectionId connection, std::string_view bytes);
+  void closed(Instant now, ConnectionId connection, core::LinkFault fault);
+  void on_timer(Instant now);
+  std::optional<Instant> next_deadline() const { return schedule_.earliest(); }
+
+  std::size_t pending_commands(InstanceId instance) const;
+
+ private:
+  struct Instance {
+    core::InstanceKind kind{};
+    std::string primary;
+    std::unique_ptr<CommandLink> commands;
+    std::unique_ptr<HelloLink> hellos;  // of servers; peers send us theirs
+  };
+  // The two links of an instance, as one number: twice the instance's, plus one for the hellos.
+  enum class LinkKey : std::uint64_t {};
+  static LinkKey commands_of(InstanceId id) { return LinkKey{static_cast<std::uint64_t>(id) * 2}; }
+  static LinkKey hellos_of(InstanceId id) { return LinkKey{static_cast<std::uint64_t>(id) * 2 + 1}; }
+
+  Instance* find(InstanceId instance);
+  // Calls `send` with the command link of an instance if it is up.
+  template <typename Send>
+  void use(InstanceId id, Send send) {
+    Instance* instance = find(id);
+    if (instance == nullptr || !instance->commands->link().is_up()) return;
+    send(*instance->commands);
+    if (!instance->commands->link().is_up()) follow(commands_of(id));  // given up, since it takes nothing any more
+  }
+  Link* link_of(LinkKey key);
+  void open(Instant now, InstanceId id, const Address& address);
+  Introduction introduction_to(const Instance& instance, std::string name) const;
+  // Brings the routes and the schedule in step with a link, after anything that may have changed it.
+  void follow(LinkKey key);
+  std::optional<Instant> wake_up_of(LinkKey key, const Link& link) const;
+
+  Network& network_;
+  Rng& rng_;
+  Logger& logger_;
+  const core::State& state_;
+  Identity identity_;
+  Facts facts_;
+  std::map<InstanceId, Instance> instances_;
+  std::unordered_map<ConnectionId, LinkKey> routes_;
+  std::unordered_map<LinkKey, ConnectionId> routed_;  // the reverse
+  Schedule<LinkKey> schedule_;                        // next attempts, and silences that become too long
+};
+
+}  // namespace vedette::node

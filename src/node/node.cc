@@ -1,0 +1,197 @@
+#include "node/node.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <deque>
+#include <utility>
+
+#include "base/check.h"
+#include "node/links.h"
+#include "node/serving.h"
+#include "node/sessions.h"
+#include "node/state_file.h"
+
+namespace vedette::node {
+namespace {
+
+Identity identity_of(const conf::SentinelSettings& settings, const conf::ServerSettings& server,
+                     const ProcessFacts& facts, const RunId& id) {
+  Identity identity;
+  identity.id = id;
+  identity.announce_ip = settings.announce_ip;
+  identity.port = settings.announce_port != 0 ? settings.announce_port : facts.port;
+  identity.peer_user = settings.peer_user;
+  // Without credentials of their own for peers, sentinels have always used the password that they ask of clients.
+  identity.peer_pass = settings.peer_pass.empty() ? server.requirepass : settings.peer_pass;
+  return identity;
+}
+
+ServingSettings serving_settings(const conf::Configuration& configuration) {
+  ServingSettings settings;
+  settings.password = configuration.server.requirepass;
+  settings.client_timeout = configuration.server.client_timeout;
+  settings.deny_scripts_reconfig = configuration.sentinel.deny_scripts_reconfig;
+  settings.resolve_hostnames = configuration.sentinel.resolve_hostnames;
+  return settings;
+}
+
+}  // namespace
+
+// The executor. Facts step the core at once; what it wants done is queued, and carried out when whatever reported the
+// fact has returned: a link may thus be ordered away in answer to its own words.
+class Node::Impl final : public View, public Orders {
+ public:
+  Impl(conf::File file, ProcessFacts facts, Ports ports, Rng& rng, Instant now, WallTime wall_now)
+      : file_(std::move(file)),
+        ports_(ports),
+        core_(knowledge_from(file_.configuration().sentinel, facts.new_sentinel_id), rng, now),
+        links_(ports.network, rng, ports.logger, core_.state(),
+               identity_of(file_.configuration().sentinel, file_.configuration().server, facts, core_.state().my_id),
+               [this](Instant at, const core::Input& input) { submit(at, input); }),
+        sessions_(*this, *this, ports.network, ports.logger, serving_settings(file_.configuration()), facts,
+                  StartTime{now, wall_now}) {
+    ports_.logger.log(core::Level::kNotice, fmt::format("Sentinel ID is {}", core_.state().my_id.hex));
+    collect(now);
+    carry_out_all();
+  }
+
+  // --- Events of the world ---
+  template <typename Event>
+  void happen(Event event) {
+    event();
+    carry_out_all();
+  }
+
+  void saved(Instant now, const Status& result) {
+    VEDETTE_CHECK(saving_.has_value(), "a save ends that was begun");
+    const Revision revision = *std::exchange(saving_, std::nullopt);
+    submit(now, core::SaveFinished{revision, result});
+  }
+
+  void woken(Instant now) {
+    links_.on_timer(now);
+    sessions_.on_timer(now);
+    const auto due = core_.next_deadline();
+    if (due && *due <= now) submit(now, core::TimerFired{});
+  }
+
+  std::optional<Instant> next_deadline() const {
+    std::optional<Instant> earliest;
+    for (const auto deadline : {core_.next_deadline(), links_.next_deadline(), sessions_.next_deadline()}) {
+      if (deadline) earliest = std::min(earliest.value_or(*deadline), *deadline);
+    }
+    return earliest;
+  }
+
+  std::string state_text() const { return file_.render(settings_with(file_.configuration().sentinel, core_.state())); }
+
+  Links& links() { return links_; }
+  Sessions& sessions() { return sessions_; }
+
+  // --- Orders ---
+  void submit(Instant now, const core::Input& input) override {
+    core_.step(now, input);
+    collect(now);
+  }
+  void shut_down() override { ports_.process.shut_down(); }
+
+  // --- View ---
+  const core::State& state() const override { return core_.state(); }
+  const Address* address_of(std::string_view name) const override { return core_.address_of(name); }
+  std::size_t pending_commands(InstanceId instance) const override { return links_.pending_commands(instance); }
+  CpuUsage cpu_usage() const override { return ports_.process.cpu_usage(); }
+
+ private:
+  struct DueEffect {
+    Instant at;
+    core::Effect effect;
+  };
+
+  // The state is saved as it is in this instant; the effects follow in their order.
+  void collect(Instant now) {
+    core::Output output = core_.take_output();
+    if (output.persist) {
+      saving_ = output.persist;
+      ports_.disk.save(state_text());
+    }
+    for (core::Effect& effect : output.effects) effects_.push_back({now, std::move(effect)});
+  }
+
+  void carry_out_all() {
+    while (!effects_.empty()) {
+      const DueEffect due = std::move(effects_.front());
+      effects_.pop_front();
+      std::visit([&](const auto& effect) { carry_out(due.at, effect); }, due.effect);
+    }
+  }
+
+  template <typename Order>
+  requires requires(Links& links, Instant now, const Order& order) { links.carry_out(now, order); }
+  void carry_out(Instant now, const Order& order) { links_.carry_out(now, order); }
+
+  void carry_out(Instant now, const core::AnswerPeer& answer) { sessions_.answer(now, answer); }
+  void carry_out(Instant now, const core::AnswerOrder& answer) { sessions_.answer(now, answer); }
+
+  void carry_out(Instant now, const core::Announce& event) {
+    ports_.logger.log(event.level, fmt::format("{} {}", event.event, event.payload));
+    sessions_.publish(now, event.event, event.payload);
+  }
+  void carry_out(Instant, const core::Log& entry) { ports_.logger.log(entry.level, entry.text); }
+  void carry_out(Instant, const core::Exit& order) { ports_.process.exit_now(order.status); }
+
+  const conf::File file_;
+  Ports ports_;
+  core::Core core_;
+  Links links_;
+  Sessions sessions_;
+  std::optional<Revision> saving_;
+  std::deque<DueEffect> effects_;
+};
+
+Node::Node(conf::File file, ProcessFacts facts, Ports ports, Rng& rng, Instant now, WallTime wall_now)
+    : impl_(std::make_unique<Impl>(std::move(file), std::move(facts), ports, rng, now, wall_now)) {}
+Node::~Node() = default;
+
+void Node::on_accepted(Instant now, ConnectionId connection, const Address& remote, const Address& local) {
+  impl_->happen([&] { impl_->sessions().accept(now, connection, remote, local); });
+}
+
+void Node::on_connected(Instant now, ConnectionId connection, const Address& local) {
+  impl_->happen([&] {
+    if (impl_->links().owns(connection)) impl_->links().connected(now, connection, local);
+  });
+}
+
+void Node::on_received(Instant now, ConnectionId connection, std::string_view bytes) {
+  impl_->happen([&] {
+    if (impl_->links().owns(connection)) {
+      impl_->links().received(now, connection, bytes);
+    } else {
+      impl_->sessions().receive(now, connection, bytes);
+    }
+  });
+}
+
+void Node::on_closed(Instant now, ConnectionId connection, core::LinkFault fault) {
+  impl_->happen([&] {
+    if (impl_->links().owns(connection)) {
+      impl_->links().closed(now, connection, fault);
+    } else {
+      impl_->sessions().closed(connection);
+    }
+  });
+}
+
+void Node::on_saved(Instant now, const Status& result) {
+  impl_->happen([&] { impl_->saved(now, result); });
+}
+
+void Node::on_timer(Instant now) {
+  impl_->happen([&] { impl_->woken(now); });
+}
+
+std::optional<Instant> Node::next_deadline() const { return impl_->next_deadline(); }
+std::string Node::state_text() const { return impl_->state_text(); }
+
+}  // namespace vedette::node

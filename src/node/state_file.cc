@@ -1,0 +1,63 @@
+#include "node/state_file.h"
+
+#include "core/topology.h"
+#include "node/settings_map.h"
+
+namespace vedette::node {
+namespace {
+
+core::KnownPrimary known_from(const conf::MonitoredPrimary& monitored) {
+  core::KnownPrimary known;
+  known.name = monitored.name;
+  known.address = monitored.address;
+  known.settings = to_core(monitored);
+  known.config_epoch = monitored.config_epoch;
+  known.leader_epoch = monitored.leader_epoch;
+  for (const conf::KnownReplica& replica : monitored.replicas) known.replicas.push_back(replica.address);
+  for (const conf::KnownSentinel& sentinel : monitored.sentinels) {
+    known.sentinels.emplace_back(sentinel.id, sentinel.address);
+  }
+  return known;
+}
+
+// While the other replicas are being reconfigured the promoted one is the primary already: that is the configuration to
+// come back to after a crash, and the old primary is one of the replicas.
+conf::MonitoredPrimary monitored_from(const core::Primary& primary, const core::State& state) {
+  conf::MonitoredPrimary monitored;
+  from_core(primary.settings, monitored);
+  monitored.name = primary.name;
+  monitored.address = core::current_address(primary);
+  monitored.config_epoch = primary.config_epoch;
+  monitored.leader_epoch = primary.my_vote.epoch;
+  for (const auto& [address, replica] : primary.replicas) {
+    monitored.replicas.push_back({address == monitored.address ? primary.server.address : address});
+  }
+  for (const auto& [id, sentinel] : primary.sentinels) {
+    monitored.sentinels.push_back({state.peers.at(sentinel.peer).address, id});
+  }
+  return monitored;
+}
+
+}  // namespace
+
+core::Knowledge knowledge_from(const conf::SentinelSettings& settings, const RunId& new_id) {
+  core::Knowledge knowledge;
+  knowledge.must_be_saved = !settings.my_id.known();
+  knowledge.my_id = settings.my_id.known() ? settings.my_id : new_id;
+  knowledge.current_epoch = settings.current_epoch;
+  for (const conf::MonitoredPrimary& monitored : settings.primaries) {
+    knowledge.primaries.push_back(known_from(monitored));
+  }
+  return knowledge;
+}
+
+conf::SentinelSettings settings_with(const conf::SentinelSettings& settings, const core::State& state) {
+  conf::SentinelSettings saved = settings;
+  saved.my_id = state.my_id;
+  saved.current_epoch = state.current_epoch;
+  saved.primaries.clear();
+  for (const auto& [name, primary] : state.primaries) saved.primaries.push_back(monitored_from(primary, state));
+  return saved;
+}
+
+}  // namespace vedette::node
