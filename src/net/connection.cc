@@ -130,7 +130,7 @@ void Connection::close(node::Close how) {
     return;
   }
   phase_ = Phase::kLingering;
-  limit_time(kLingerTime);
+  limit_time(owner_.linger_time());
   if (!writing_) finish_sending();
 }
 

@@ -26,9 +26,6 @@ namespace vedette::net {
 
 class Connection : public std::enable_shared_from_this<Connection> {
  public:
-  // How long a connection that is closed after sending may take to send, and to hear the other side's end.
-  static constexpr Seconds kLingerTime{3};
-
   class Owner {
    public:
     virtual ~Owner() = default;
@@ -36,6 +33,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
     virtual void received(Connection& connection, std::string_view bytes) = 0;
     // It is over. `fault` is why; kNone when it lingered, since who closed it wants to hear no more of it.
     virtual void ended(Connection& connection, core::LinkFault fault) = 0;
+    // How long a connection that is closed after sending may take to send, and to hear the other side's end.
+    virtual Micros linger_time() const = 0;
     // Where to read to; its content need not outlive one call of `received`.
     virtual std::span<char> read_buffer() = 0;
   };

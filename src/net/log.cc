@@ -81,12 +81,13 @@ class Log::Writer final : public spdlog::sinks::base_sink<spdlog::details::null_
  private:
   // Until a whole line can be written without waiting. False when it is too late.
   bool await_room() const {
-    static constexpr int kPollMillis = 100;
+    static constexpr int kPollMillis = 50;
     pollfd request{file_.get(), POLLOUT, 0};
-    while (::poll(&request, 1, kPollMillis) == 0) {
-      if (monotonic_now() >= stop_at_.load()) return false;
+    while (true) {
+      const bool late = monotonic_now() >= stop_at_.load();
+      if (::poll(&request, 1, late ? 0 : kPollMillis) != 0) return true;
+      if (late) return false;
     }
-    return true;
   }
 
   Descriptor file_;

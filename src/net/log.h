@@ -20,7 +20,7 @@ class Log final : public node::Logger {
  public:
   static constexpr std::size_t kMaxWaitingLines = 8192;
   static constexpr std::size_t kMaxTextBytes = 3072;  // a longer text is cut; a whole line goes into a pipe at once
-  static constexpr Seconds kClosePatience{2};         // how long the end waits for a reader that does not read
+  static constexpr Seconds kClosePatience{1};         // how long the end waits for a reader that does not read
 
   // Appends to the file at `path`, or writes to the standard output where `path` is empty. Entries below `least` are
   // dropped.

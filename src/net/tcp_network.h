@@ -24,6 +24,7 @@ class NetworkEvents {
 struct NetworkSettings {
   std::optional<asio::ip::address> source;  // where connections that we make come from
   Seconds keepalive{0};                     // probe a silent connection after this long; 0: never
+  Micros linger_time = 3s;                  // for a connection closed after sending to send, and to hear the end
 };
 
 class TcpNetwork final : public node::Network, private Connection::Owner {
@@ -49,6 +50,7 @@ class TcpNetwork final : public node::Network, private Connection::Owner {
   void connected(Connection& connection) override;
   void received(Connection& connection, std::string_view bytes) override;
   void ended(Connection& connection, core::LinkFault fault) override;
+  Micros linger_time() const override { return settings_.linger_time; }
   std::span<char> read_buffer() override { return read_buffer_; }
 
   Connection& add(tcp::socket socket);
