@@ -47,8 +47,8 @@ const Index& sentinel_index() {
 Error unknown_sentinel_directive(std::string_view name) {
   std::vector<std::string_view> names;
   for (const Directive& directive : sentinel_directives()) names.push_back(directive.name);
-  return Error{
-      fmt::format("unknown directive {}{}", shown("sentinel " + std::string(name)), did_you_mean(name, names))};
+  return Error{fmt::format("unknown directive {}{}", shown("sentinel " + std::string(name)),
+                           did_you_mean(name, names, "sentinel "))};
 }
 
 // A word that lacks its `sentinel` in front is told so; so is a slip of any known name.

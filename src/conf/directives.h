@@ -43,12 +43,13 @@ std::span<const Directive> sentinel_directives();  // `sentinel myid ...`, witho
 // Directives of a data server, which files that are shared or were generated contain.
 std::span<const std::string_view> data_server_directives();
 
-// What the line says, or why it says nothing: unknown directives and wrong numbers of arguments are told here, with the
-// nearest known name. `words` is a line's words, at least one. `arguments` are the words from the directive's own name.
 struct KnownLine {
   const Directive* directive;
-  Words words;
+  Words words;  // of the line, from the directive's own name
 };
+
+// The directive of a line, or why it has none: it is unknown, or its arguments are too few or too many. `line` are the
+// words of the line, at least one.
 Result<KnownLine> recognize(Words line);
 
 }  // namespace vedette::conf

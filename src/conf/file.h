@@ -15,7 +15,7 @@ namespace vedette::conf {
 class File {
  public:
   static constexpr std::size_t kMaxBytes = 64U << 20;      // of the whole file
-  static constexpr std::size_t kMaxLineBytes = 64U << 10;  // of one line, its surrounding blanks and comments aside
+  static constexpr std::size_t kMaxLineBytes = 64U << 10;  // of one line that is no comment
   static constexpr std::size_t kMaxLines = 1U << 20;
   static constexpr std::size_t kMaxProblems = 100;  // more are only counted
 

@@ -15,12 +15,17 @@
 namespace vedette::conf {
 namespace {
 
+struct Line {
+  std::size_t number;     // from 1
+  std::size_t begin;      // in the text
+  std::string_view text;  // without its line end
+};
+
 // A line that has something to say, waiting for its phase.
 struct PendingLine {
-  std::size_t index;  // in the document
+  Line line;
   const Directive* directive;
-  std::vector<std::string> words;
-  std::size_t first_word;  // of the directive's own name
+  std::vector<std::string> words;  // from the directive's own name
 };
 
 class Parser {
@@ -28,15 +33,10 @@ class Parser {
   explicit Parser(std::string_view text) { document_.text = text; }
 
   std::variant<Document, std::vector<Problem>> parse() {
-    if (document_.text.size() > File::kMaxBytes) {
-      return std::vector{Problem{0, {}, fmt::format("the file is larger than {} bytes", File::kMaxBytes)}};
-    }
-    if (!split_lines()) {
-      return std::vector{Problem{0, {}, fmt::format("the file has more than {} lines", File::kMaxLines)}};
-    }
-    for (std::size_t i = 0; i < document_.lines.size(); ++i) recognize_line(i);
-    for (auto& lines : pending_) {
-      for (PendingLine& line : lines) read_line(line);
+    if (const Status size = check_size(); !size) return std::vector{Problem{0, {}, size.error().message}};
+    recognize_lines();
+    for (const auto& lines : pending_) {
+      for (const PendingLine& line : lines) read_line(line);
     }
     if (problem_count_ > 0) return take_problems();
     document_.configuration = std::move(draft_.configuration);
@@ -45,55 +45,63 @@ class Parser {
   }
 
  private:
-  bool split_lines() {
-    const std::string_view text = document_.text;
-    for (std::size_t begin = 0; begin < text.size();) {
-      if (document_.lines.size() == File::kMaxLines) return false;
-      const std::size_t feed = text.find('\n', begin);
-      const bool has_end = feed != std::string_view::npos;
-      const std::size_t end = has_end ? feed : text.size();
-      document_.lines.push_back({begin, end - begin, has_end, {}, {}});
-      begin = end + 1;
-    }
-    return true;
+  Status check_size() const {
+    const std::string& text = document_.text;
+    if (text.size() > File::kMaxBytes) return Error{fmt::format("the file is larger than {} bytes", File::kMaxBytes)};
+    const auto line_ends = static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
+    if (line_ends > File::kMaxLines) return Error{fmt::format("the file has more than {} lines", File::kMaxLines)};
+    return Ok{};
   }
 
-  void recognize_line(std::size_t index) {
-    const std::string_view content = trim(document_.line_text(document_.lines[index]));
+  void recognize_lines() {
+    const std::string_view text = document_.text;
+    std::size_t number = 0;
+    for (std::size_t begin = 0; begin < text.size();) {
+      const std::size_t feed = std::min(text.find('\n', begin), text.size());
+      const std::size_t end = feed > begin && text[feed - 1] == '\r' ? feed - 1 : feed;
+      recognize_line({++number, begin, text.substr(begin, end - begin)});
+      begin = feed + 1;
+    }
+  }
+
+  void recognize_line(const Line& line) {
+    const std::string_view content = trim(line.text);
+    document_.has_header |= content == kHeader;
     if (content.empty() || content.front() == '#') return;
     if (content.size() > File::kMaxLineBytes) {
-      return report(index, fmt::format("the line is longer than {} bytes", File::kMaxLineBytes));
+      return report(line, fmt::format("the line is longer than {} bytes", File::kMaxLineBytes));
     }
-    if (content.find('\0') != std::string_view::npos) return report(index, "the line has a NUL byte in it");
+    if (content.find('\0') != std::string_view::npos) return report(line, "the line has a NUL byte in it");
     auto words = split_words(content);
-    if (!words) return report(index, "unbalanced quotes");
+    if (!words) return report(line, "unbalanced quotes");
     const auto known = recognize(*words);
-    if (!known) return report(index, known.error().message);
-    const std::size_t first_word = words->size() - known->words.size();
-    pending_[static_cast<std::size_t>(known->directive->phase)].push_back(
-        {index, known->directive, *std::move(words), first_word});
+    if (!known) return report(line, known.error().message);
+    const auto own_words = words->end() - static_cast<std::ptrdiff_t>(known->words.size());
+    words->erase(words->begin(), own_words);
+    pending_[static_cast<std::size_t>(known->directive->phase)].push_back({line, known->directive, *std::move(words)});
   }
 
   void read_line(const PendingLine& pending) {
-    draft_.line_number = pending.index + 1;
+    const Line& line = pending.line;
     const Directive& directive = *pending.directive;
-    auto subject = directive.read(draft_, Words(pending.words).subspan(pending.first_word));
-    if (!subject) return report(pending.index, subject.error().message);
-    document_.lines[pending.index].subject = *std::move(subject);
-    const auto mention = [&] { return fmt::format("{} (line {})", directive.name, draft_.line_number); };
+    draft_.line_number = line.number;
+    auto subject = directive.read(draft_, pending.words);
+    if (!subject) return report(line, subject.error().message);
+    if (!subject->key.empty()) {
+      document_.statements.push_back({line.begin, line.text.size(), *std::move(subject), {}});
+    }
+    const auto mention = [&] { return fmt::format("{} (line {})", directive.name, line.number); };
     if (directive.standing == Standing::kIgnored) document_.ignored.push_back(mention());
     if (directive.standing == Standing::kNotYetHonoured) document_.not_yet_honoured.push_back(mention());
   }
 
-  void report(std::size_t index, std::string reason) {
+  void report(const Line& line, std::string reason) {
+    constexpr std::size_t kMaxShown = 256;
     ++problem_count_;
     if (problems_.size() == File::kMaxProblems) return;
-    constexpr std::size_t kMaxShown = 256;
-    std::string_view line = document_.line_text(document_.lines[index]);
-    if (line.ends_with('\r')) line.remove_suffix(1);
-    std::string shown_line(line.substr(0, kMaxShown));
-    if (line.size() > kMaxShown) shown_line += "...";
-    problems_.push_back({index + 1, std::move(shown_line), std::move(reason)});
+    std::string shown_line(line.text.substr(0, kMaxShown));
+    if (line.text.size() > kMaxShown) shown_line += "...";
+    problems_.push_back({line.number, std::move(shown_line), std::move(reason)});
   }
 
   std::vector<Problem> take_problems() {
@@ -111,10 +119,11 @@ class Parser {
     for (Statement& statement : statements_of(document_.configuration.sentinel)) {
       texts.emplace(std::move(statement.key), std::move(statement.text));
     }
-    for (Line& line : document_.lines) {
-      if (line.subject.key.empty()) continue;
+    for (StatementLine& line : document_.statements) {
       if (const auto found = texts.find(line.subject.key); found != texts.end()) line.statement = found->second;
     }
+    std::sort(document_.statements.begin(), document_.statements.end(),
+              [](const StatementLine& a, const StatementLine& b) { return a.begin < b.begin; });
   }
 
   Document document_;

@@ -11,8 +11,16 @@ namespace {
 // Separates the parts of a key: no name, host or command has it, since control characters are refused in them.
 constexpr char kSeparator = '\n';
 
+// What joining the words takes, unless they have to be quoted.
+std::size_t joined_size(std::initializer_list<std::string_view> words) {
+  std::size_t size = words.size();
+  for (const std::string_view word : words) size += word.size();
+  return size;
+}
+
 std::string join_key(std::initializer_list<std::string_view> parts) {
   std::string key;
+  key.reserve(joined_size(parts));
   for (const std::string_view part : parts) {
     if (!key.empty()) key += kSeparator;
     key += part;
@@ -28,7 +36,10 @@ bool is_plain(std::string_view word) {
 }
 
 std::string join_words(std::initializer_list<std::string_view> words) {
-  std::string line = "sentinel";
+  constexpr std::string_view kFirst = "sentinel";
+  std::string line;
+  line.reserve(kFirst.size() + joined_size(words));
+  line += kFirst;
   for (const std::string_view word : words) {
     line += ' ';
     if (is_plain(word)) {
