@@ -16,9 +16,11 @@ AGREEMENT_SECONDS = 30
 
 
 class Cluster:
-    def __init__(self, world, kinds, replicas=2, candidate=None, quorum=2, pace=None, places=None, extra=(), **monitor):
-        """`places` are hosts of a test network: server i and sentinel i live on host i. `monitor` are more options of
-        `sentinel monitor`, as in `Monitor`."""
+    def __init__(
+        self, world, kinds, replicas=2, candidate=None, quorum=2, pace=None, places=None, extra=(), password=None, **monitor
+    ):
+        """`places` are hosts of a test network: server i and sentinel i live on host i. `extra` are more lines of each
+        sentinel's conf, `password` is what its clients must give, `monitor` are more options as in `Monitor`."""
         self.places = places or [None] * max(replicas + 1, len(kinds))
         hosts = [{} if place is None else {"host": place.address, "place": place} for place in self.places]
         self.servers = [Server(world, **hosts[i]) for i in range(replicas + 1)]
@@ -28,7 +30,8 @@ class Cluster:
             stands = candidate is None or i == candidate
             own_quorum = quorum if stands else len(kinds) + 1
             watched = Monitor(NAME, *self.primary.address, quorum=own_quorum, **monitor)
-            self.sentinels.append(Sentinel(world, kind, [watched], pace=pace, extra=extra, **hosts[i]))
+            options = {"pace": pace, "extra": extra, "password": password, **hosts[i]}
+            self.sentinels.append(Sentinel(world, kind, [watched], **options))
 
     # --- Life ---
 

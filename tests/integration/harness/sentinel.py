@@ -45,11 +45,13 @@ class Kind(enum.Enum):
 
 
 class Sentinel(Process):
-    def __init__(self, world, kind, monitors=(), port=None, host=LOOPBACK, extra=(), pace=None, place=None, text=None):
+    def __init__(
+        self, world, kind, monitors=(), port=None, host=LOOPBACK, extra=(), pace=None, place=None, text=None, password=None
+    ):
         """`extra` are more lines of the conf; `text` replaces the whole of it; `pace` is for `SENTINEL DEBUG`."""
         self.kind, self.host, self.port = kind, host, port or free_port()
         self.pace = BRISK if pace is None else pace
-        self._place = place
+        self._place, self._password = place, password
         name = f"{kind.value}-{self.port}" if place is None else f"{kind.value}-{place.name}"
         super().__init__(world, name, [], () if place is None else place.prefix)
         self.conf_path = self.directory / "sentinel.conf"
@@ -89,7 +91,10 @@ class Sentinel(Process):
     # --- Commands ---
 
     def connect(self):
-        return connect_at(self._place, self.host, self.port)
+        connection = connect_at(self._place, self.host, self.port)
+        if self._password is not None:
+            connection.call("AUTH", self._password)
+        return connection
 
     def reply_to(self, *words):
         """The reply on the one connection kept for this; opened again after it broke."""
