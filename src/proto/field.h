@@ -13,9 +13,6 @@ namespace vedette::proto {
 
 inline constexpr std::size_t kMaxNameBytes = 255;
 
-// An epoch must fit into a RESP integer, which has a sign, and leave room for the next one.
-inline constexpr Epoch kMaxEpoch{INT64_MAX - 1};
-
 // The name of a primary: 1..kMaxNameBytes, without blanks, control characters or the comma that separates fields.
 bool is_name(std::string_view text);
 

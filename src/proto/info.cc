@@ -36,7 +36,8 @@ std::string_view field_of(const std::vector<std::string_view>& fields, std::stri
 // "ip=10.0.0.1,port=6379,state=online,offset=1,lag=0" or, before Redis 2.8, "10.0.0.1,6379,online".
 std::optional<Address> parse_replica(std::string_view text) {
   const auto fields = split(text, ',');
-  if (text.starts_with("ip=")) return parse_address(field_of(fields, "ip="), field_of(fields, "port="));
+  if (text.find('=') != std::string_view::npos)
+    return parse_address(field_of(fields, "ip="), field_of(fields, "port="));
   if (fields.size() < 2) return std::nullopt;
   return parse_address(fields[0], fields[1]);
 }
