@@ -56,7 +56,7 @@ def test_comments_and_order_are_kept(kept):
     def kinds(lines):
         return [line.strip() if "#" in line else line.lower().split()[:2] for line in lines if line.strip()]
 
-    assert is_subsequence(kinds(USERS_FILE.splitlines()), kinds(kept.saved_conf().lines))
+    assert is_subsequence(kinds(kept.text_before_start.splitlines()), kinds(kept.saved_conf().lines))
 
 
 @pytest.mark.vedette_only("it mixes up the lines of several primaries, and forgets how they were spelt")
@@ -121,7 +121,13 @@ def test_saving_twice_changes_nothing(kept):
     first = kept.saved_conf().lines
     assert kept.saved_conf().lines == first
     kept.restart()
-    assert sorted(kept.saved_conf().lines) == sorted(first)
+    again = kept.saved_conf().lines
+    assert sorted(filter(is_ours, again)) == sorted(filter(is_ours, first))
+
+
+def is_ours(line):
+    """Not one of a data server, which the original writes too, and not the same way each time."""
+    return line.startswith(("sentinel", "#"))
 
 
 def test_no_temporary_files_are_left(kept):

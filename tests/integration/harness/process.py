@@ -83,6 +83,9 @@ class Process:
             file.seek(self._log_offset)
             return file.read().decode(errors="replace")
 
+    def await_log(self, text, seconds=10):
+        await_that(lambda: text in self.log_of_this_run(), seconds, f"{text!r} in the log of {self.name}")
+
     def resident_bytes(self):
         with open(f"/proc/{self.pid}/statm", encoding="ascii") as file:
             return int(file.read().split()[1]) * resource.getpagesize()
@@ -107,3 +110,8 @@ class _Dead(Exception):
 
 def is_root():
     return os.geteuid() == 0
+
+
+def bound_by_file_modes():
+    """A prefix under which `chmod` means something, also for root."""
+    return ["setpriv", "--bounding-set", "-dac_override,-dac_read_search", "--"] if is_root() else []

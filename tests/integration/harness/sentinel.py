@@ -3,6 +3,7 @@
 import enum
 import os
 import pathlib
+import shutil
 
 from . import resp
 from .events import Events
@@ -46,16 +47,24 @@ class Kind(enum.Enum):
 
 class Sentinel(Process):
     def __init__(
-        self, world, kind, monitors=(), port=None, host=LOOPBACK, extra=(), pace=None, place=None, text=None, password=None
+        self,
+        world,
+        kind,
+        monitors=(),
+        host=LOOPBACK,
+        extra=(),  # more lines of the conf
+        pace=None,  # for `SENTINEL DEBUG`
+        password=None,  # what clients must give
+        place=None,  # the host of a test network
+        prefix=(),  # of the command line
     ):
-        """`extra` are more lines of the conf; `text` replaces the whole of it; `pace` is for `SENTINEL DEBUG`."""
-        self.kind, self.host, self.port = kind, host, port or free_port()
+        self.kind, self.host, self.port = kind, host, free_port()
         self.pace = BRISK if pace is None else pace
         self._place, self._password = place, password
         name = f"{kind.value}-{self.port}" if place is None else f"{kind.value}-{place.name}"
-        super().__init__(world, name, [], () if place is None else place.prefix)
+        super().__init__(world, name, [], (*prefix, *(() if place is None else place.prefix)))
         self.conf_path = self.directory / "sentinel.conf"
-        self.conf_path.write_text(conf_text(self.port, host, monitors, extra) if text is None else text)
+        self.conf_path.write_text(conf_text(self.port, host, monitors, extra))
         self.events = Events(name)
         self._connection = None
         world.on_close(self._disconnect)
@@ -65,6 +74,10 @@ class Sentinel(Process):
         """The program for the next start."""
         self.kind = kind
         self.argv = [kind.program(), str(self.conf_path)]
+
+    def move_conf(self, directory):
+        self.conf_path = pathlib.Path(shutil.move(self.conf_path, directory))
+        self.use(self.kind)
 
     # --- Life ---
 

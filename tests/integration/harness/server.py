@@ -8,9 +8,9 @@ READY_SECONDS = 10
 
 
 class Server(Process):
-    def __init__(self, world, port=None, host=LOOPBACK, options=(), place=None):
-        """`options` are more directives, as a flat sequence of `--name value`; `place` is where it runs."""
-        self.host, self.port = host, port or free_port()
+    def __init__(self, world, host=LOOPBACK, options=(), place=None):
+        """`options` are more directives, as a flat sequence of `--name value`; `place` is the host of a test network."""
+        self.host, self.port = host, free_port()
         self._place = place
         super().__init__(world, f"redis-{self.port}" if place is None else f"redis-{place.name}", [], _prefix(place))
         # A file, because CONFIG REWRITE is part of a failover.
