@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs every fuzzer for some seconds over its corpus: tests/fuzz/run.sh SECONDS_EACH [BUILD_DIR]
-# They are built by: cmake --preset fuzz && cmake --build build/fuzz --target fuzzers
+# They are built by: ./dev build asan
 #
 # New inputs go to a directory that is dropped at the end; what breaks a fuzzer is kept in BUILD_DIR/findings. A finding
 # becomes a unit test first, then it is fixed; an input worth keeping goes to tests/fuzz/corpus. Exits 1 on a finding.
@@ -8,7 +8,7 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 
 seconds=${1:?usage: tests/fuzz/run.sh SECONDS_EACH [BUILD_DIR]}
-build=${2:-build/fuzz}
+build=${2:-build/asan}
 findings=$build/findings
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
@@ -35,7 +35,7 @@ run_fuzzer() { # PROGRAM
 shopt -s nullglob
 programs=("$build"/tests/fuzz/fuzz_*)
 if ((${#programs[@]} == 0)); then
-  echo "no fuzzers in $build: cmake --preset fuzz && cmake --build $build --target fuzzers" >&2
+  echo "no fuzzers in $build: ./dev build asan builds them" >&2
   exit 2
 fi
 found=0
