@@ -4,7 +4,7 @@
 # Installing redis-server on Debian starts a server and has it start at every boot. Nobody who only wants to build this
 # project asked for that, so both are prevented here. Machines that already have the packages are left alone.
 
-readonly packages_build=(g++ cmake ninja-build ccache mold libboost1.81-dev libfmt-dev libspdlog-dev
+readonly packages_build=(g++ cmake ninja-build ccache mold libboost1.81-dev libfmt-dev libspdlog-dev libcli11-dev
   libgtest-dev libgmock-dev librapidcheck-dev libhiredis-dev)
 readonly packages_run=(redis-server redis-tools)
 readonly packages_test=(redis-sentinel python3 python3-pytest python3-redis iproute2 procps)
