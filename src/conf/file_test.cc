@@ -136,6 +136,11 @@ TEST(File, ABlankLastLineSeparatesTheHeaderAlready) {
   EXPECT_EQ(must_parse("\n").render(wanted), fmt::format("\n{}", generated));
 }
 
+TEST(File, AWordMayEndInAVerticalTab) {
+  const std::string text = "sentinel monitor m 127.0.0.1 6379 2\nsentinel auth-pass m secret\v \n";
+  EXPECT_EQ(must_parse(text).configuration().sentinel.primaries[0].auth_pass, "secret\v");
+}
+
 TEST(File, RefusesNulBytesButInComments) {
   const std::string nul(1, '\0');
   EXPECT_EQ(must_parse("# a" + nul + "b\n").configuration(), Configuration{});

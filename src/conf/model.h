@@ -21,8 +21,8 @@ inline constexpr std::size_t kMaxNameBytes = 255;    // of a primary's name: it 
 inline constexpr std::size_t kMaxValueBytes = 8192;  // of any other single value; escaped, it still fits into a line
 inline constexpr std::size_t kMaxBindAddresses = 16;
 inline constexpr std::size_t kMaxRenamedCommands = 256;
-inline constexpr unsigned kMaxCount = 2'147'483'647;    // of quorum and parallel-syncs: the original's `int`
-inline constexpr Millis kMaxPeriod{3'153'600'000'000};  // 100 years: a few times this still fits into `Micros`
+inline constexpr unsigned kMaxCount = 2'147'483'647;      // of quorum and parallel-syncs: the original's `int`
+inline constexpr Millis kMaxPeriod{100'000'000'000'000};  // 3,000 years: ninety times as long still fits `Micros`
 
 // `client-output-buffer-limit` of one class of clients; 0 means no limit.
 struct OutputBufferLimit {

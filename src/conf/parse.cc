@@ -68,11 +68,11 @@ class Parser {
     const std::string_view content = trim(line.text);
     document_.has_header |= content == kHeader;
     if (content.empty() || content.front() == '#') return;
-    if (content.size() > File::kMaxLineBytes) {
+    if (line.text.size() > File::kMaxLineBytes) {
       return report(line, fmt::format("the line is longer than {} bytes", File::kMaxLineBytes));
     }
-    if (content.find('\0') != std::string_view::npos) return report(line, "the line has a NUL byte in it");
-    auto words = split_words(content);
+    if (line.text.find('\0') != std::string_view::npos) return report(line, "the line has a NUL byte in it");
+    auto words = split_words(line.text);  // not the trimmed text: a word may end in what `trim` takes for a blank
     if (!words) return report(line, "unbalanced quotes");
     const auto known = recognize(*words);
     if (!known) return report(line, known.error().message);

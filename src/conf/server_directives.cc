@@ -53,6 +53,11 @@ Result<unsigned> read_permissions(std::string_view word) {
   return permissions;
 }
 
+Result<std::string> read_directory(std::string_view word) {
+  if (word.empty()) return Error{"the path of the directory is empty"};
+  return read_text(word);
+}
+
 Result<Subject> read_bind(Draft& draft, Words words) {
   std::vector<std::string> addresses;
   for (const std::string& word : words.subspan(1)) {
@@ -138,7 +143,7 @@ constexpr std::array kDirectives{
     one("bind-source-addr", "<address>", read_into<read_text, &Server::bind_source_address>, kNow),
     one("protected-mode", "yes|no", read_into<read_yes_no, &Server::protected_mode>, kNow),
     one("requirepass", "<password>", read_into<read_secret, &Server::requirepass>, kNow),
-    one("dir", "<path>", read_into<read_text, &Server::directory>, kNow),
+    one("dir", "<path>", read_into<read_directory, &Server::directory>, kNow),
     one("logfile", "<path>", read_into<read_text, &Server::log_file>, kNow),
     one("loglevel", "debug|verbose|notice|warning", read_into<read_one_of<kLogLevels>, &Server::log_level>, kNow),
     one("pidfile", "<path>", read_into<read_text, &Server::pid_file>, kNow),
