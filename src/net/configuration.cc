@@ -4,6 +4,7 @@
 
 #include <variant>
 
+#include "base/host.h"
 #include "base/text.h"
 #include "base/version.h"
 #include "net/files.h"
@@ -19,10 +20,15 @@ Result<conf::File> load_configuration(const std::string& path) {
   if (const auto* problems = std::get_if<std::vector<conf::Problem>>(&parsed)) {
     return Error{describe_problems(path, *problems)};
   }
+  conf::File file = std::get<conf::File>(std::move(parsed));
+  const std::string& source = file.configuration().server.bind_source_address;
+  if (!source.empty() && !is_ip_literal(source)) {
+    return Error{describe_problems(path, {{0, "", fmt::format("bind-source-addr '{}' is no IP address", source)}})};
+  }
   if (const Status status = check_replaceable(path); !status) {
     return Error{status.error().message + ". Sentinel keeps its state there. Exiting..."};
   }
-  return std::get<conf::File>(std::move(parsed));
+  return file;
 }
 
 std::string describe_problems(const std::string& path, const std::vector<conf::Problem>& problems) {

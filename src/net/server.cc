@@ -1,0 +1,166 @@
+#include "net/server.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <utility>
+
+#include "base/version.h"
+#include "net/clock.h"
+#include "net/file_limit.h"
+#include "net/process_info.h"
+
+namespace vedette::net {
+namespace {
+
+NetworkSettings network_settings(const conf::ServerSettings& server) {
+  NetworkSettings settings;
+  settings.keepalive = server.tcp_keepalive;
+  if (!server.bind_source_address.empty()) settings.source = asio::ip::make_address(server.bind_source_address);
+  return settings;
+}
+
+// Descriptors that are not for clients: listeners, files, and two links to every server that is known or expected.
+std::uint64_t files_for_ourselves(const conf::SentinelSettings& sentinel) {
+  constexpr std::uint64_t kFilesAtLeast = 32;
+  constexpr std::uint64_t kFilesPerPrimary = 8;
+  constexpr std::uint64_t kFilesPerServer = 2;
+  std::uint64_t files = kFilesAtLeast;
+  for (const conf::MonitoredPrimary& primary : sentinel.primaries) {
+    files += kFilesPerPrimary + kFilesPerServer * (primary.replicas.size() + primary.sentinels.size());
+  }
+  return files;
+}
+
+}  // namespace
+
+Server::Server(conf::File file, std::string config_file, std::unique_ptr<Log> log)
+    : file_(std::move(file)),
+      config_file_(std::move(config_file)),
+      log_(std::move(log)),
+      network_(loop_, network_settings(file_.configuration().server), *this),
+      store_(loop_, config_file_,
+             [this](const Status& result) {
+               node_->on_saved(monotonic_now(), result);
+               follow_deadline();
+             }),
+      listener_(loop_, *log_, [this](tcp::socket socket) { network_.adopt(std::move(socket)); }),
+      signals_(loop_, {.terminate =
+                           [this](std::string_view name) {
+                             log_->log(core::Level::kNotice, fmt::format("Received {}", name));
+                             end();
+                           },
+                       .reopen_log = [this] { reopen_log(); }}) {}
+
+int Server::run() {
+  if (const Status started = start(); !started) {
+    log_->log(core::Level::kWarning, started.error().message);
+    log_->log(core::Level::kWarning, "Cannot start, exiting.");
+    return 1;
+  }
+  loop_.run();
+  return exit_status_;
+}
+
+// Nothing is said to any server, and nothing saved, before it is certain that we can serve.
+Status Server::start() {
+  const conf::Configuration& configuration = file_.configuration();
+  const conf::ServerSettings& server = configuration.server;
+  const auto max_clients = raise_file_limit(server.max_clients, files_for_ourselves(configuration.sentinel), *log_);
+  if (!max_clients) return max_clients.error();
+  const std::vector<std::string> nowhere;
+  if (Status listening = listener_.open(server.port != 0 ? server.bind : nowhere, server.port, server.tcp_backlog);
+      !listening) {
+    return listening;
+  }
+  log_->log(core::Level::kNotice, fmt::format("Running mode=sentinel, port={}.", server.port));
+  node_ = std::make_unique<node::Node>(file_, process_facts(*max_clients), node::Ports{network_, store_, *log_, *this},
+                                       random_, monotonic_now(), wall_now());
+  follow_deadline();
+  listener_.start();
+  return Ok{};
+}
+
+node::ProcessFacts Server::process_facts(unsigned max_clients) const {
+  node::ProcessFacts facts;
+  facts.pid = static_cast<std::uint64_t>(getpid());
+  facts.executable = executable_path();
+  facts.config_file = config_file_;
+  facts.os = operating_system();
+  facts.version = kVersion;
+  facts.run_id = random_run_id();
+  facts.new_sentinel_id = random_run_id();
+  facts.port = file_.configuration().server.port;
+  facts.max_clients = max_clients;
+  return facts;
+}
+
+void Server::on_accepted(node::ConnectionId connection, const Address& remote, const Address& local) {
+  node_->on_accepted(monotonic_now(), connection, remote, local);
+  follow_deadline();
+}
+
+void Server::on_connected(node::ConnectionId connection, const Address& local) {
+  node_->on_connected(monotonic_now(), connection, local);
+  follow_deadline();
+}
+
+void Server::on_received(node::ConnectionId connection, std::string_view bytes) {
+  node_->on_received(monotonic_now(), connection, bytes);
+  follow_deadline();
+}
+
+void Server::on_closed(node::ConnectionId connection, core::LinkFault fault) {
+  node_->on_closed(monotonic_now(), connection, fault);
+  follow_deadline();
+}
+
+// Every event may move the deadline. When it moves away, the alarm that is set rings for nothing, which costs less
+// than setting it anew each time.
+void Server::follow_deadline() {
+  const auto deadline = node_->next_deadline();
+  if (!deadline || (alarm_at_ && *alarm_at_ <= *deadline)) return;
+  alarm_at_ = deadline;
+  alarm_.expires_at(to_steady(*deadline));
+  alarm_.async_wait([this](const error_code& error) {
+    if (!error) ring();
+  });
+}
+
+void Server::ring() {
+  alarm_at_.reset();
+  const Instant now = monotonic_now();
+  const auto deadline = node_->next_deadline();
+  if (deadline && *deadline <= now) node_->on_timer(now);
+  follow_deadline();
+}
+
+void Server::reopen_log() {
+  if (const Status reopened = log_->reopen(); !reopened) log_->log(core::Level::kWarning, reopened.error().message);
+}
+
+node::CpuUsage Server::cpu_usage() const { return net::cpu_usage(); }
+
+void Server::exit_now(int status) {
+  log_.reset();  // writes what waits
+  std::_Exit(status);
+}
+
+void Server::shut_down() {
+  asio::post(loop_, [this] { end(); });
+}
+
+void Server::end() {
+  if (std::exchange(ended_, true)) return;
+  log_->log(core::Level::kNotice, "Shutting down: saving the state for the last time...");
+  listener_.close();
+  if (const Status saved = store_.save_last(node_->state_text()); !saved) {
+    log_->log(core::Level::kWarning, saved.error().message);
+    exit_status_ = 1;
+  }
+  log_->log(core::Level::kNotice, "Sentinel is now ready to exit, bye bye...");
+  loop_.stop();
+}
+
+}  // namespace vedette::net

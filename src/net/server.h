@@ -1,0 +1,62 @@
+// One sentinel as a process of the operating system: a node on the ports of this layer, the loop that drives it, and
+// the orderly end.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "conf/file.h"
+#include "net/asio.h"
+#include "net/file_store.h"
+#include "net/listener.h"
+#include "net/log.h"
+#include "net/random.h"
+#include "net/signals.h"
+#include "net/tcp_network.h"
+#include "node/node.h"
+
+namespace vedette::net {
+
+class Server final : private NetworkEvents, private node::Process {
+ public:
+  // `config_file` is the absolute path from which `file` was read; the state goes there.
+  Server(conf::File file, std::string config_file, std::unique_ptr<Log> log);
+
+  // Serves until a signal or a client ends it. Returns the exit status of the process, 1 when it cannot even start.
+  int run();
+
+ private:
+  void on_accepted(node::ConnectionId connection, const Address& remote, const Address& local) override;
+  void on_connected(node::ConnectionId connection, const Address& local) override;
+  void on_received(node::ConnectionId connection, std::string_view bytes) override;
+  void on_closed(node::ConnectionId connection, core::LinkFault fault) override;
+
+  void exit_now(int status) override;
+  void shut_down() override;
+  node::CpuUsage cpu_usage() const override;
+
+  Status start();
+  node::ProcessFacts process_facts(unsigned max_clients) const;
+  void follow_deadline();
+  void ring();
+  void reopen_log();
+  void end();
+
+  const conf::File file_;
+  const std::string config_file_;
+  std::unique_ptr<Log> log_;
+  asio::io_context loop_{1};
+  SystemRandom random_;
+  TcpNetwork network_;
+  FileStore store_;
+  Listener listener_;
+  Signals signals_;
+  asio::steady_timer alarm_{loop_};
+  std::optional<Instant> alarm_at_;  // never later than the node wants it
+  bool ended_ = false;
+  int exit_status_ = 0;
+  std::unique_ptr<node::Node> node_;
+};
+
+}  // namespace vedette::net
