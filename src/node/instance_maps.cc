@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/quorum.h"
+#include "proto/instance_words.h"
 #include "proto/names.h"
 
 namespace vedette::node {
@@ -28,18 +29,6 @@ class Fields {
 
  private:
   std::vector<std::pair<std::string_view, std::string>> fields_;
-};
-
-class Flags {
- public:
-  void add(std::string_view word) { (text_ += text_.empty() ? "" : ",") += word; }
-  void add_if(bool condition, std::string_view word) {
-    if (condition) add(word);
-  }
-  const std::string& text() const { return text_; }
-
- private:
-  std::string text_;
 };
 
 // What all kinds of instances have in common, in the order in which it is shown.
@@ -86,12 +75,14 @@ void add_report(Fields& fields, const core::Server& server, Instant now) {
 
 // --- The failover ---------------------------------------------------------------------------------------------------
 
-struct StateName {
-  std::string_view operator()(const core::WaitStart&) const { return "wait_start"; }
-  std::string_view operator()(const core::SelectReplica&) const { return "select_slave"; }
-  std::string_view operator()(const core::SendPromotion&) const { return "send_slaveof_noone"; }
-  std::string_view operator()(const core::WaitPromotion&) const { return "wait_promotion"; }
-  std::string_view operator()(const core::ReconfigureReplicas&) const { return "reconf_slaves"; }
+namespace word = proto::failover_state;
+
+struct StateWord {
+  std::string_view operator()(const core::WaitStart&) const { return word::kWaitStart; }
+  std::string_view operator()(const core::SelectReplica&) const { return word::kSelectReplica; }
+  std::string_view operator()(const core::SendPromotion&) const { return word::kSendPromotion; }
+  std::string_view operator()(const core::WaitPromotion&) const { return word::kWaitPromotion; }
+  std::string_view operator()(const core::ReconfigureReplicas&) const { return word::kReconfigureReplicas; }
 };
 
 // The replica that is being or has been promoted, if one has been chosen.
@@ -107,44 +98,44 @@ bool is_promoted(const core::Primary& primary, const core::Replica& replica) {
   return primary.failover && std::visit(Chosen{}, primary.failover->state) == replica.server.id;
 }
 
-// --- Flags, each kind's in the order of the wire --------------------------------------------------------------------
+// --- Flags ----------------------------------------------------------------------------------------------------------
+
+using proto::Flag;
+using proto::Flags;
 
 std::string flags_of(const core::Primary& primary) {
-  Flags flags;
-  flags.add_if(primary.server.subjectively_down(), "s_down");
-  flags.add_if(primary.objectively_down_since.has_value(), "o_down");
-  flags.add(proto::kWordPrimary);
-  flags.add_if(!primary.server.health.connected, "disconnected");
-  flags.add_if(primary.failover.has_value(), "failover_in_progress");
-  flags.add_if(primary.failover && primary.failover->forced, "force_failover");
-  flags.add_if(primary.server.script_kill_sent, "script_kill_sent");
-  flags.add_if(primary.server.rebooted_at.has_value(), "master_reboot");
-  return flags.text();
+  return proto::format_flags(Flags()
+                                 .set(Flag::kPrimary)
+                                 .set(Flag::kSubjectivelyDown, primary.server.subjectively_down())
+                                 .set(Flag::kObjectivelyDown, primary.objectively_down_since.has_value())
+                                 .set(Flag::kDisconnected, !primary.server.health.connected)
+                                 .set(Flag::kFailoverInProgress, primary.failover.has_value())
+                                 .set(Flag::kForceFailover, primary.failover && primary.failover->forced)
+                                 .set(Flag::kScriptKillSent, primary.server.script_kill_sent)
+                                 .set(Flag::kPrimaryReboot, primary.server.rebooted_at.has_value()));
 }
 
 std::string flags_of(const core::Primary& primary, const core::Replica& replica) {
-  Flags flags;
-  flags.add_if(replica.server.subjectively_down(), "s_down");
-  flags.add(proto::kWordReplica);
-  flags.add_if(!replica.server.health.connected, "disconnected");
-  flags.add_if(is_promoted(primary, replica), "promoted");
-  flags.add_if(replica.reconf == core::ReconfState::kSent, "reconf_sent");
-  flags.add_if(replica.reconf == core::ReconfState::kInProgress, "reconf_inprog");
-  flags.add_if(replica.reconf == core::ReconfState::kDone, "reconf_done");
-  flags.add_if(replica.server.script_kill_sent, "script_kill_sent");
-  return flags.text();
+  return proto::format_flags(Flags()
+                                 .set(Flag::kReplica)
+                                 .set(Flag::kSubjectivelyDown, replica.server.subjectively_down())
+                                 .set(Flag::kDisconnected, !replica.server.health.connected)
+                                 .set(Flag::kPromoted, is_promoted(primary, replica))
+                                 .set(Flag::kReconfSent, replica.reconf == core::ReconfState::kSent)
+                                 .set(Flag::kReconfInProgress, replica.reconf == core::ReconfState::kInProgress)
+                                 .set(Flag::kReconfDone, replica.reconf == core::ReconfState::kDone)
+                                 .set(Flag::kScriptKillSent, replica.server.script_kill_sent));
 }
 
 std::string flags_of(const core::State& state, const core::Sentinel& sentinel, const core::Peer& peer, Instant now) {
   const auto& opinion = sentinel.opinion;
   const bool sees_primary_down =
       opinion && opinion->down && now - opinion->at <= core::kOpinionLifeInAskPeriods * state.timing.ask_period;
-  Flags flags;
-  flags.add_if(sentinel.subjectively_down_since.has_value(), "s_down");
-  flags.add(proto::kWordSentinel);
-  flags.add_if(!peer.health.connected, "disconnected");
-  flags.add_if(sees_primary_down, "master_down");
-  return flags.text();
+  return proto::format_flags(Flags()
+                                 .set(Flag::kSentinel)
+                                 .set(Flag::kSubjectivelyDown, sentinel.subjectively_down_since.has_value())
+                                 .set(Flag::kDisconnected, !peer.health.connected)
+                                 .set(Flag::kPrimaryDown, sees_primary_down));
 }
 
 // How many primaries a peer watches with us, all over its one link.
@@ -158,7 +149,7 @@ std::size_t link_users(const core::State& state, const RunId& peer) {
 
 void write_primary(resp::Writer& reply, const View& view, const core::Primary& primary, Instant now) {
   const core::Server& server = primary.server;
-  const auto failover_state = primary.failover ? std::visit(StateName{}, primary.failover->state) : std::string_view();
+  const auto failover_state = primary.failover ? std::visit(StateWord{}, primary.failover->state) : std::string_view();
   Fields fields = common_fields(
       view,
       {primary.name, server.address, server.run_id, flags_of(primary), server.id, 1, failover_state, server.health,

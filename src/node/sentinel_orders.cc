@@ -11,21 +11,18 @@
 #include "conf/values.h"
 #include "node/sentinel_command.h"
 #include "node/settings_map.h"
+#include "proto/link_name.h"
 
 namespace vedette::node::sentinel {
 
 // --- Questions of peers ---------------------------------------------------------------------------------------------
 
 std::optional<RunId> identify_peer(const core::State& state, std::string_view client_name, const Address& remote) {
-  constexpr std::string_view kPrefix = "sentinel-";
-  constexpr std::size_t kIdDigits = 8;
-  if (client_name.substr(0, kPrefix.size()) != kPrefix) return std::nullopt;
-  const std::string_view digits = client_name.substr(kPrefix.size(), kIdDigits);
-  const std::string_view rest = client_name.substr(std::min(kPrefix.size() + kIdDigits, client_name.size()));
-  if (digits.size() != kIdDigits || rest.substr(0, 1) != "-") return std::nullopt;
+  const auto digits = proto::sentinel_digits(client_name);
+  if (!digits) return std::nullopt;
   for (const auto& [id, peer] : state.peers) {
-    const bool has_name = equals_ignoring_case(std::string_view(peer.run_id.hex).substr(0, kIdDigits), digits);
-    if (has_name && peer.address.host == remote.host) return peer.run_id;
+    const std::string_view peer_digits = std::string_view(peer.run_id.hex).substr(0, proto::kLinkNameDigits);
+    if (equals_ignoring_case(peer_digits, *digits) && peer.address.host == remote.host) return peer.run_id;
   }
   return std::nullopt;
 }
