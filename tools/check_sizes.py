@@ -16,8 +16,8 @@ import cpp_source
 AIM_FILE_LINES, MAX_FILE_LINES = 400, 800
 AIM_FUNCTION_LINES, MAX_FUNCTION_LINES = 40, 70
 
-CPP_FOLDERS = ("src", "tests", "bench")
-PYTHON_FOLDERS = ("tools", "tests", "bench")
+CPP_FOLDERS = ("src", "tests")
+PYTHON_FOLDERS = ("tools", "tests")
 EXCEPTIONS = "tools/size_exceptions.txt"
 
 _SCOPE = re.compile(r"\b(namespace|class|struct|union|enum|extern)\b")
