@@ -123,7 +123,7 @@ def test_an_old_configuration_does_not_move_the_primary(sentinel, primary):
 
 def test_an_instance_that_refuses_our_password_is_down(world, subject):
     """NOAUTH is an answer, but not a valid one."""
-    locked = Server(world, options=("--requirepass", "secret"))
+    locked = Server(world, extra=["requirepass secret"])
     locked.launch()
     sentinel = Sentinel(world, subject, [Monitor(NAME, *locked.address, quorum=1)]).start()
     sentinel.events.await_event("+sdown", f"^master {NAME} ")

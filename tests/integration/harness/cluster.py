@@ -17,13 +17,24 @@ AGREEMENT_SECONDS = 30
 
 class Cluster:
     def __init__(
-        self, world, kinds, replicas=2, candidate=None, quorum=2, pace=None, places=None, extra=(), password=None, **monitor
+        self,
+        world,
+        kinds,
+        replicas=2,
+        candidate=None,
+        quorum=2,
+        pace=None,
+        places=None,  # hosts of a test network: server i and sentinel i live on host i
+        extra=(),  # more lines of each sentinel's conf
+        password=None,  # of the sentinels
+        server_extra=(),  # more lines of each server's conf
+        server_password=None,
+        **monitor,  # more options of `Monitor`
     ):
-        """`places` are hosts of a test network: server i and sentinel i live on host i. `extra` are more lines of each
-        sentinel's conf, `password` is what its clients must give, `monitor` are more options as in `Monitor`."""
-        self.places = places or [None] * max(replicas + 1, len(kinds))
-        hosts = [{} if place is None else {"host": place.address, "place": place} for place in self.places]
-        self.servers = [Server(world, **hosts[i]) for i in range(replicas + 1)]
+        places = places or [None] * max(replicas + 1, len(kinds))
+        hosts = [{} if place is None else {"host": place.address, "place": place} for place in places]
+        servers = {"extra": server_extra, "password": server_password}
+        self.servers = [Server(world, **servers, **hosts[i]) for i in range(replicas + 1)]
         self.primary = self.servers[0]
         self.sentinels = []
         for i, kind in enumerate(kinds):

@@ -104,10 +104,7 @@ class Sentinel(Process):
     # --- Commands ---
 
     def connect(self):
-        connection = connect_at(self._place, self.host, self.port)
-        if self._password is not None:
-            connection.call("AUTH", self._password)
-        return connection
+        return connect_at(self._place, self.host, self.port, self._password)
 
     def reply_to(self, *words):
         """The reply on the one connection kept for this; opened again after it broke."""

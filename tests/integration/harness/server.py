@@ -1,5 +1,7 @@
 """One real redis-server without persistence, in a directory of its own."""
 
+import contextlib
+
 from . import resp
 from .ports import LOOPBACK, free_port
 from .process import Process
@@ -8,20 +10,20 @@ READY_SECONDS = 10
 
 
 class Server(Process):
-    def __init__(self, world, host=LOOPBACK, options=(), place=None):
-        """`options` are more directives, as a flat sequence of `--name value`; `place` is the host of a test network."""
+    def __init__(self, world, host=LOOPBACK, extra=(), password=None, place=None):
+        """`extra` are more lines of its conf, `password` is what it wants by them, `place` the host of a network."""
         self.host, self.port = host, free_port()
-        self._place = place
+        self._place, self._password = place, password
         super().__init__(world, f"redis-{self.port}" if place is None else f"redis-{place.name}", [], _prefix(place))
         # A file, because CONFIG REWRITE is part of a failover.
         self.conf_path = self.directory / "redis.conf"
-        self.conf_path.write_text(self._conf())
-        self.argv = ["redis-server", str(self.conf_path), *options]
+        self.conf_path.write_text(self._conf(extra))
+        self.argv = ["redis-server", str(self.conf_path)]
 
-    def _conf(self):
+    def _conf(self, extra):
         lines = [f"port {self.port}", f"bind {self.host}", 'save ""', "appendonly no", "daemonize no"]
         lines += ["repl-diskless-sync-delay 0", "protected-mode no"]
-        return "\n".join(lines) + "\n"
+        return "\n".join([*lines, *extra]) + "\n"
 
     @property
     def address(self):
@@ -36,7 +38,7 @@ class Server(Process):
         return self
 
     def connect(self):
-        return connect_at(self._place, self.host, self.port)
+        return connect_at(self._place, self.host, self.port, self._password)
 
     def call(self, *words):
         with self.connect() as connection:
@@ -55,12 +57,13 @@ class Server(Process):
         return role[0] == "slave" and (role[1], role[2]) == primary.address and role[3] == "connected"
 
 
-def connect_at(place, host, port):
+def connect_at(place, host, port, password):
     """A connection made from within `place` (a host of a test network), or from here."""
-    if place is None:
-        return resp.Connection(host, port)
-    with place.inside():
-        return resp.Connection(host, port)
+    with contextlib.nullcontext() if place is None else place.inside():
+        connection = resp.Connection(host, port)
+    if password is not None:
+        connection.call("AUTH", password)
+    return connection
 
 
 def _prefix(place):
