@@ -14,7 +14,8 @@ def messages(layer, source, is_test=False):
 
 class Includes(unittest.TestCase):
     def test_only_from_the_layers_above(self):
-        self.assertEqual(messages("core", '#include "base/ids.h"\n#include "proto/info.h"\n#include "core/core.h"\n'), [])
+        good = '#include "base/ids.h"\n#include "proto/info.h"\n#include "core/core.h"\n'
+        self.assertEqual(messages("core", good), [])
         for layer, header in [
             ("base", "resp/value.h"),
             ("resp", "conf/model.h"),
@@ -101,7 +102,13 @@ class World(unittest.TestCase):
 
 class WireWords(unittest.TestCase):
     def test_are_neither_strings_nor_names_in_the_core(self):
-        for text in ['auto s = "master";', 'auto s = "+switch-master";', 'auto s = "SLAVEOF";', "int num_slaves = 0;", "struct Master;"]:
+        for text in [
+            'auto s = "master";',
+            'auto s = "+switch-master";',
+            'auto s = "SLAVEOF";',
+            "int num_slaves = 0;",
+            "struct Master;",
+        ]:
             with self.subTest(text=text):
                 self.assertIn("words of the wire", messages("core", text)[0])
 

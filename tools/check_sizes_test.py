@@ -62,7 +62,8 @@ class CppFunctions(unittest.TestCase):
         self.assertEqual(found, [("f", 1, 5)])
 
     def test_are_not_confused_by_braces_in_text(self):
-        found = functions('#define OPEN {\nvoid f() {\n  g("}{{", \'{\', R"(}})");  // }}}\n  /* { */\n}\nvoid g() {\n}\n')
+        text = 'g("}{{", \'{\', R"(}})");  // }}}\n  /* { */'
+        found = functions(f"#define OPEN {{\nvoid f() {{\n  {text}\n}}\nvoid g() {{\n}}\n")
         self.assertEqual(found, [("f", 2, 4), ("g", 6, 2)])
 
     def test_of_googletest_are_named_as_it_names_them(self):
