@@ -1,0 +1,118 @@
+// A scripted world around one core: links, Redis servers that answer by themselves, a disk, and a clock that goes from
+// one deadline to the next. Peers answer PING and nothing else; what they say and ask is told by the script. All that
+// the core does is written down, with its instant.
+//
+// It is deterministic, and no stand-in for a simulation of many sentinels: there is one core.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+
+#include "core/core.h"
+#include "tests/support/model_server.h"
+
+namespace vedette::testing {
+
+// How an address behaves.
+enum class Reach {
+  kAlive,
+  kRefusing,     // nobody listens: connections break, new ones are refused
+  kStopped,      // like a process after SIGSTOP: connections stay and are made, but nothing is answered
+  kUnreachable,  // like a cut cable: nothing comes back, and attempts to connect time out
+};
+
+enum class Disk {
+  kWell,
+  kSlow,  // a save ends when the script says so
+  kFull,  // every save fails
+};
+
+class CoreWorld {
+ public:
+  static constexpr Millis kRoundTrip{1};  // of a command or a connection
+  static constexpr Millis kSaveTime{1};
+  static constexpr Millis kReconnectPause{100};
+  static constexpr Millis kConnectTimeout{500};
+
+  core::Knowledge knowledge;  // what the core starts from
+
+  void start();
+  // The process ends and starts again with what is on its disk.
+  void restart();
+
+  Instant now() const { return now_; }
+  // Fires every timer at its deadline and lets everything that was sent arrive.
+  void advance_to(Instant until);
+  // Nothing moves until then, the core's timers neither.
+  void stall_until(Instant until);
+
+  void tell(const core::Input& input);
+  const core::Core& core() const { return *core_; }
+
+  void add_server(const ModelServer& server);
+  ModelServer& server(const Address& address);  // it must have been added
+  void set_reach(const Address& address, Reach reach);
+  // Its INFO comes now, asked for or not.
+  void deliver_info(const Address& address);
+
+  void set_disk(Disk disk) { disk_ = disk; }
+  void finish_save(bool succeeds);
+
+  // The process with this run id, and what it was last asked.
+  InstanceId peer(const RunId& id) const;
+  const core::AskPeer& last_question_to(InstanceId peer) const;
+
+  // The kinds of effects to be written down beside those that always are: "pings", "infos", "hellos", "links".
+  std::set<std::string> traced;
+  void write(const std::string& line);
+  std::string take_transcript() { return std::exchange(transcript_, {}); }
+
+ private:
+  struct Link {
+    core::InstanceKind kind{};
+    Address address;
+    std::string name;
+    bool connected = false;
+    unsigned generation = 0;                        // of the connection: what was sent on an older one is lost
+    std::vector<std::function<void()>> unanswered;  // by a process that stands still
+  };
+
+  void after(Micros delay, std::function<void()> event) { events_.emplace(now_ + delay, std::move(event)); }
+  // Calls `event` after a round trip, if the link is still the same and its other side answers.
+  void answer_later(InstanceId instance, std::function<void(ModelServer*)> event);
+  void reply(InstanceId instance, unsigned generation, const std::function<void(ModelServer*)>& event);
+
+  void drain();
+  void act(const core::Effect& effect);
+  void open(InstanceId instance);
+  void connect(InstanceId instance, unsigned generation);
+  void lose(InstanceId instance, core::LinkFault fault);
+  void persist(Revision revision);
+
+  ModelServer* find_server(const Address& address);
+  Reach reach_of(const Address& address, core::InstanceKind kind) const;
+  void update_replication();
+  std::string info_text(const ModelServer& server);
+
+  Instant now_{};
+  SplitMix64 rng_{1};
+  std::unique_ptr<core::Core> core_;
+  std::multimap<Instant, std::function<void()>> events_;
+  std::map<InstanceId, Link> links_;
+  std::map<InstanceId, core::AskPeer> questions_;
+  std::map<Address, ModelServer> servers_;
+  std::map<Address, Reach> reach_;
+  char last_history_ = 'a';
+
+  Disk disk_ = Disk::kWell;
+  std::optional<Revision> saving_;
+  core::Knowledge saving_knowledge_;
+
+  std::string transcript_;
+};
+
+}  // namespace vedette::testing
