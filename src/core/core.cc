@@ -10,6 +10,7 @@
 #include "core/acquaintance.h"
 #include "core/configuration.h"
 #include "core/correction.h"
+#include "core/detection.h"
 #include "core/election.h"
 #include "core/events.h"
 #include "core/failover.h"
@@ -140,8 +141,8 @@ class Core::Impl {
           note_link_up(turn, peer.health);
           for (Primary* primary : primaries_of_peer(state_, peer.run_id)) {
             primary->sentinels.at(peer.run_id).hello_sent_at.reset();
-            turn.touch(primary->unit);
           }
+          touch_primaries_of(turn, peer);
         });
   }
 
@@ -163,7 +164,11 @@ class Core::Impl {
           if (fact.reply == proto::PingReply::kPong) server.rebooted_at.reset();
           kill_script_if_stuck(turn, server);
         },
-        [&](Peer& peer) { note_ping_reply(turn, peer.health, fact.reply); });
+        [&](Peer& peer) {
+          const bool seen_down = judge_silence(peer.health, peer.shortest_down_after).is_down(turn.now);
+          note_ping_reply(turn, peer.health, fact.reply);
+          if (seen_down) touch_primaries_of(turn, peer);
+        });
   }
 
   void take(Turn& turn, const InfoReplied& fact) {
@@ -222,6 +227,10 @@ class Core::Impl {
   void take(Turn&, const SimulateFailure& fact) {
     state_.crash_after_election = fact.after_election;
     state_.crash_after_promotion = fact.after_promotion;
+  }
+
+  void touch_primaries_of(Turn& turn, const Peer& peer) {
+    for (const Primary* primary : primaries_of_peer(state_, peer.run_id)) turn.touch(primary->unit);
   }
 
   // Calls one of the two for what is behind the link, and has its rules run. A link that is not known any more is
