@@ -65,6 +65,8 @@ void carry_out(Turn& turn, const Monitor& order) {
   settings.failover_timeout = std::chrono::duration_cast<Millis>(turn.state.timing.default_failover_timeout);
   Primary& primary = add_primary(turn, order.name, order.address, settings);
   primary.published = current_configuration(primary);
+  // It may have been monitored before, and votes given then must not be given again: they were for epochs up to this.
+  primary.my_vote.epoch = turn.state.current_epoch;
   turn.durability.changed();
   announce(turn, proto::event::kMonitor, primary, fmt::format("quorum {}", settings.quorum));
   confirm(turn, order.token);
