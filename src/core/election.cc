@@ -138,9 +138,9 @@ void answer_peer(Turn& turn, const PeerAsked& question) {
 }
 
 void ask_peers(Turn& turn, Primary& primary) {
-  const bool candidate = is_candidate(primary);
+  // Durable before said: until our vote for ourselves is, we ask like one who does not stand.
+  const bool candidate = is_candidate(primary) && turn.durability.is_durable(primary.vote_revision);
   if (!candidate && !primary.server.subjectively_down()) return;
-  if (candidate && !turn.durability.is_durable(primary.vote_revision)) return;  // durable before said
   const Epoch standing = candidate ? primary.failover->epoch : Epoch{0};
   for (auto& [id, sentinel] : primary.sentinels) {
     if (!turn.state.peers.at(sentinel.peer).health.connected) continue;
