@@ -106,19 +106,36 @@ class Cluster:
         self.primary = self.server_at(await_that(moved, seconds, f"some sentinel has another primary than {old}"))
         return self.primary
 
-    def await_agreement(self, seconds=AGREEMENT_SECONDS, sentinels=None):
-        """All running sentinels have `self.primary`, at one config epoch, and all running servers follow it."""
+    def await_agreement(self, seconds=AGREEMENT_SECONDS, sentinels=None, servers=None):
+        """All running sentinels have `self.primary`, at one config epoch, and all running servers follow it.
+
+        `sentinels` and `servers` are those of one side of a network. Returns the config epoch.
+        """
         sentinels = sentinels or self.running_sentinels()
+        servers = servers or [server for server in self.servers if server.running]
         for sentinel in sentinels:
-            await_that(lambda: self._agrees(sentinel), seconds, f"{sentinel.name} agrees on {self.primary.address}")
-        for server in self.servers:
-            if server.running and server is not self.primary:
+            agrees = f"{sentinel.name} agrees on {self.primary.address}"
+            await_that(lambda: self._agrees(sentinel, servers), seconds, agrees)
+        for server in servers:
+            if server is not self.primary:
                 await_that(lambda: server.follows(self.primary), seconds, f"{server.name} follows {self.primary.name}")
         epochs = {sentinel.name: sentinel.primary()["config-epoch"] for sentinel in sentinels}
         assert len(set(epochs.values())) == 1, f"config epochs differ: {epochs}"
         return int(next(iter(epochs.values())))
 
-    def _agrees(self, sentinel):
+    def await_rest(self, seconds=AGREEMENT_SECONDS):
+        """For when it is open which one: all agree on some primary, and none is about to change that."""
+
+        def at_rest():
+            addresses = {sentinel.primary_address() for sentinel in self.running_sentinels()}
+            assert len(addresses) == 1, f"they tell {addresses}"
+            self.primary = self.server_at(*addresses)
+            return all(self._agrees(sentinel, self.servers) for sentinel in self.running_sentinels())
+
+        await_that(at_rest, seconds, "all sentinels agree on some primary")
+        return self.await_agreement(seconds)
+
+    def _agrees(self, sentinel, servers):
         assert sentinel.primary_address() == self.primary.address, f"it says {sentinel.primary_address()}"
         fields = sentinel.primary()
         assert fields["flags"] == "master", f"flags {fields['flags']}"
@@ -126,7 +143,7 @@ class Cluster:
         replicas = sentinel.replicas()
         assert set(replicas) == {replica.port for replica in self.replicas}, f"replicas {sorted(replicas)}"
         for replica in self.replicas:
-            if replica.running:
+            if replica in servers:
                 self._assert_follows(replicas[replica.port])
         return True
 

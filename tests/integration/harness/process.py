@@ -15,10 +15,16 @@ EXIT_SECONDS = 10
 
 
 class Process:
-    def __init__(self, world, name, argv, prefix=()):
+    def __init__(self, world, name, prefix=(), place=None):
+        """`prefix` comes before the command line; `place` is the host of a test network. Subclasses set `argv`."""
         self.name = name
-        self.argv = list(argv)
-        self.directory = world.subdirectory(name)
+        self.argv = []
+        self.place = place
+        if place is not None:
+            self.name = f"{name}-{place.name}"
+            prefix = (*prefix, *place.prefix)
+            place.processes.append(self)
+        self.directory = world.subdirectory(self.name)
         self.log_path = self.directory / "log"
         self._prefix = ["setpriv", "--pdeathsig", "KILL", "--", *prefix]
         self._child = None

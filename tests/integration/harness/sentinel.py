@@ -60,12 +60,11 @@ class Sentinel(Process):
     ):
         self.kind, self.host, self.port = kind, host, free_port()
         self.pace = BRISK if pace is None else pace
-        self._place, self._password = place, password
-        name = f"{kind.value}-{self.port}" if place is None else f"{kind.value}-{place.name}"
-        super().__init__(world, name, [], (*prefix, *(() if place is None else place.prefix)))
+        self._password = password
+        super().__init__(world, f"{kind.value}-{self.port}", prefix, place)
         self.conf_path = self.directory / "sentinel.conf"
         self.conf_path.write_text(conf_text(self.port, host, monitors, extra))
-        self.events = Events(name)
+        self.events = Events(self.name)
         self._connection = None
         world.on_close(self._disconnect)
         self.use(kind)
@@ -104,7 +103,7 @@ class Sentinel(Process):
     # --- Commands ---
 
     def connect(self):
-        return connect_at(self._place, self.host, self.port, self._password)
+        return connect_at(self.place, self.host, self.port, self._password)
 
     def reply_to(self, *words):
         """The reply on the one connection kept for this; opened again after it broke."""

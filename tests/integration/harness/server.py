@@ -13,8 +13,8 @@ class Server(Process):
     def __init__(self, world, host=LOOPBACK, extra=(), password=None, place=None):
         """`extra` are more lines of its conf, `password` is what it wants by them, `place` the host of a network."""
         self.host, self.port = host, free_port()
-        self._place, self._password = place, password
-        super().__init__(world, f"redis-{self.port}" if place is None else f"redis-{place.name}", [], _prefix(place))
+        self._password = password
+        super().__init__(world, f"redis-{self.port}", place=place)
         # A file, because CONFIG REWRITE is part of a failover.
         self.conf_path = self.directory / "redis.conf"
         self.conf_path.write_text(self._conf(extra))
@@ -38,7 +38,7 @@ class Server(Process):
         return self
 
     def connect(self):
-        return connect_at(self._place, self.host, self.port, self._password)
+        return connect_at(self.place, self.host, self.port, self._password)
 
     def call(self, *words):
         with self.connect() as connection:
@@ -64,7 +64,3 @@ def connect_at(place, host, port, password):
     if password is not None:
         connection.call("AUTH", password)
     return connection
-
-
-def _prefix(place):
-    return () if place is None else place.prefix
