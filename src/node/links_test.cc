@@ -1,0 +1,245 @@
+#include "node/links.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "tests/support/link_world.h"
+
+namespace vedette::node {
+namespace {
+
+using Links = testing::LinksTest;
+
+TEST_F(Links, AServerHasALinkForCommandsAndOneForHellos) {
+  const auto made = watch(kServer, core::InstanceKind::kReplica);
+  ASSERT_EQ(made.size(), 2U);
+  links.connected(now, made[0], {"10.0.0.9", 40000});
+  links.connected(now, made[1], {"10.0.0.9", 40001});
+  EXPECT_EQ(network.take(made[0]), "*3|$6|CLIENT|$7|SETNAME|$21|sentinel-aaaaaaaa-cmd|");
+  EXPECT_EQ(network.take(made[1]),
+            "*3|$6|CLIENT|$7|SETNAME|$24|sentinel-aaaaaaaa-pubsub|*2|$9|SUBSCRIBE|$18|__sentinel__:hello|");
+  EXPECT_EQ(last_fact<core::LinkUp>().instance, kServer);
+}
+
+TEST_F(Links, APeerHasOneLink) { EXPECT_EQ(watch(kPeer, core::InstanceKind::kSentinel).size(), 1U); }
+
+TEST_F(Links, IntroducesItselfWithThePrimarysCredentialsAndNames) {
+  core::Primary& primary = state.primaries["mymaster"];
+  primary.settings.auth_user = "watcher";
+  primary.settings.auth_pass = "s3cret";
+  primary.settings.renamed_commands = {{"AUTH", "LOGIN"}};
+  const auto made = watch(kServer, core::InstanceKind::kPrimary);
+  links.connected(now, made[0], {"10.0.0.9", 40000});
+  EXPECT_EQ(network.take(made[0]),
+            "*3|$5|LOGIN|$7|watcher|$6|s3cret|*3|$6|CLIENT|$7|SETNAME|$21|sentinel-aaaaaaaa-cmd|");
+}
+
+TEST_F(Links, ReconnectsAtOnceThenWithGrowingPauses) {
+  watch(kPeer, core::InstanceKind::kSentinel);
+  links.closed(now, network.latest(), core::LinkFault::kRefused);
+  EXPECT_EQ(last_fact<core::LinkDown>().fault, core::LinkFault::kRefused);
+  EXPECT_EQ(links.next_deadline(), now);  // at once
+
+  Micros longest{0};
+  for (int attempt = 0; attempt < 12; ++attempt) {
+    now = *links.next_deadline();
+    const std::size_t before = network.dialled.size();
+    links.on_timer(now);
+    ASSERT_EQ(network.dialled.size(), before + 1);
+    links.closed(now, network.latest(), core::LinkFault::kRefused);
+    const Micros pause = *links.next_deadline() - now;
+    EXPECT_GE(pause, kMinReconnectPause / 2);
+    EXPECT_LE(pause, kMaxReconnectPause);
+    longest = std::max(longest, pause);
+  }
+  EXPECT_GE(longest, kMaxReconnectPause / 2);
+}
+
+TEST_F(Links, ALinkThatDoesNotLastIsNoReasonToHurry) {
+  watch(kPeer, core::InstanceKind::kSentinel);
+  links.closed(now, network.latest(), core::LinkFault::kRefused);
+  links.on_timer(now);
+  links.connected(now, network.latest(), {"10.0.0.9", 40000});
+  links.closed(now + 1ms, network.latest(), core::LinkFault::kReset);
+  EXPECT_GT(*links.next_deadline(), now + 1ms);
+}
+
+TEST_F(Links, ALinkThatHasLastedIsMadeAnewAtOnce) {
+  watch(kPeer, core::InstanceKind::kSentinel);
+  links.closed(now, network.latest(), core::LinkFault::kRefused);
+  links.on_timer(now);
+  links.connected(now, network.latest(), {"10.0.0.9", 40000});
+  now += kLastingLink;
+  links.closed(now, network.latest(), core::LinkFault::kReset);
+  EXPECT_EQ(links.next_deadline(), now);
+}
+
+TEST_F(Links, TellsRepliesApartByTheirOrder) {
+  const ConnectionId connection = watch_peer();
+  links.carry_out(now, core::SendPing{kPeer});
+  links.carry_out(now, core::AskPeer{kPeer, "mymaster", {"10.0.0.1", 6379}, Epoch{7}, RunId{std::string(40, 'a')}});
+  links.carry_out(now, core::SendPing{kPeer});
+  EXPECT_EQ(links.pending_commands(kPeer), 3U);
+
+  links.received(now, connection, "+PONG\r\n*3\r\n:1\r\n$1\r\n*\r\n:0\r\n-LOADING wait\r\n");
+  ASSERT_EQ(facts.size(), 3U);
+  EXPECT_EQ(std::get<core::PingReplied>(facts[0]).reply, proto::PingReply::kPong);
+  const auto& answer = std::get<core::PeerAnswered>(facts[1]);
+  EXPECT_EQ(answer.primary, "mymaster");
+  EXPECT_EQ(answer.candidacy, Epoch{7});
+  EXPECT_TRUE(answer.reply.down);
+  EXPECT_EQ(std::get<core::PingReplied>(facts[2]).reply, proto::PingReply::kLoading);
+  EXPECT_EQ(links.pending_commands(kPeer), 0U);
+}
+
+TEST_F(Links, AQuestionForAnOpinionIsNoCandidacy) {
+  const ConnectionId connection = watch_peer();
+  links.carry_out(now, core::AskPeer{kPeer, "mymaster", {"10.0.0.1", 6379}, Epoch{7}, std::nullopt});
+  links.received(now, connection, "*3\r\n:0\r\n$1\r\n*\r\n:0\r\n");
+  EXPECT_EQ(last_fact<core::PeerAnswered>().candidacy, Epoch{0});
+}
+
+TEST_F(Links, GivesUpALinkThatDoesNotSpeakTheProtocol) {
+  const ConnectionId connection = watch_peer();
+  links.received(now, connection, "HTTP/1.1 400 Bad Request\r\n");
+  EXPECT_EQ(last_fact<core::LinkDown>().fault, core::LinkFault::kProtocol);
+  EXPECT_EQ(network.closed.back(), connection);
+  EXPECT_FALSE(links.owns(connection));
+}
+
+TEST_F(Links, GivesUpALinkThatAnswersWhatWasNotAsked) {
+  const ConnectionId connection = watch_peer();
+  links.received(now, connection, "+PONG\r\n");
+  EXPECT_EQ(last_fact<core::LinkDown>().fault, core::LinkFault::kProtocol);
+}
+
+TEST_F(Links, GivesUpALinkThatTakesNothingAnyMore) {
+  const ConnectionId connection = watch_peer();
+  network.unsent = kMaxUnsentLinkBytes;
+  links.carry_out(now, core::SendPing{kPeer});
+  EXPECT_EQ(last_fact<core::LinkDown>().fault, core::LinkFault::kSilent);
+  EXPECT_FALSE(links.owns(connection));
+  EXPECT_TRUE(links.next_deadline().has_value());  // a new one is scheduled
+}
+
+TEST_F(Links, SendsNoMoreThanItsLimitWithoutAnswers) {
+  watch_peer();
+  for (std::size_t i = 0; i < kMaxPendingCommands + 10; ++i) links.carry_out(now, core::SendPing{kPeer});
+  EXPECT_EQ(links.pending_commands(kPeer), kMaxPendingCommands);
+}
+
+TEST_F(Links, UnwatchingClosesEverything) {
+  const auto made = watch(kServer, core::InstanceKind::kReplica);
+  links.carry_out(now, core::Unwatch{kServer});
+  EXPECT_EQ(network.closed, made);
+  EXPECT_EQ(links.next_deadline(), std::nullopt);
+  links.carry_out(now, core::SendPing{kServer});  // too late, and no harm
+}
+
+TEST_F(Links, RelinkingMovesToTheNewAddress) {
+  const ConnectionId before = watch_peer();
+  links.carry_out(now, core::Relink{kPeer, {"10.0.0.77", 26379}, core::LinkFault::kConnecting});
+  EXPECT_FALSE(links.owns(before));
+  EXPECT_EQ(network.dialled.back().second, (Address{"10.0.0.77", 26379}));
+}
+
+TEST_F(Links, SaysHelloFromTheAddressOfItsOwnEnd) {
+  const ConnectionId connection = watch_peer();
+  links.carry_out(now, core::SendHello{kPeer, "mymaster", Epoch{3}, {{"10.0.0.1", 6379}, Epoch{2}}});
+  const std::string sent = network.take(connection);
+  EXPECT_NE(sent.find("10.0.0.9,26379," + std::string(40, 'a') + ",3,mymaster,10.0.0.1,6379,2"), std::string::npos)
+      << sent;
+}
+
+// --- Changing a server's role
+// -------------------------------------------------------------------------------------------
+
+class RoleChange : public testing::LinksTest {
+ protected:
+  void SetUp() override {
+    connection = watch(kServer, core::InstanceKind::kReplica).at(0);
+    links.connected(now, connection, {"10.0.0.9", 40000});
+    links.received(now, connection, "+OK\r\n");
+    network.take(connection);
+    links.carry_out(now, core::Reconfigure{kServer, std::nullopt});
+    facts.clear();
+  }
+  ConnectionId connection{};
+};
+
+TEST_F(RoleChange, IsOneTransaction) {
+  const std::string sent = network.take(connection);
+  EXPECT_EQ(sent,
+            "*1|$5|MULTI|*3|$7|SLAVEOF|$2|NO|$3|ONE|*2|$6|CONFIG|$7|REWRITE|*4|$6|CLIENT|$4|KILL|$4|TYPE|$6|normal|"
+            "*4|$6|CLIENT|$4|KILL|$4|TYPE|$6|pubsub|*1|$4|EXEC|");
+  links.received(now, connection, "+OK\r\n+QUEUED\r\n+QUEUED\r\n+QUEUED\r\n+QUEUED\r\n");
+  EXPECT_TRUE(facts.empty());
+  links.received(now, connection, "*4\r\n+OK\r\n-ERR The server is running without a config file\r\n:1\r\n:0\r\n");
+  EXPECT_TRUE(last_fact<core::ReconfigureReplied>().accepted);
+}
+
+// kvrocks and dragonfly know no CLIENT KILL TYPE, which fails the whole transaction there.
+TEST_F(RoleChange, IsToldPlainlyWhereTheTransactionFails) {
+  network.take(connection);
+  links.received(now, connection, "+OK\r\n+QUEUED\r\n+QUEUED\r\n-ERR syntax error\r\n-ERR syntax error\r\n");
+  links.received(now, connection, "-EXECABORT Transaction discarded because of previous errors.\r\n");
+  EXPECT_EQ(network.take(connection).substr(0, 31), "*3|$7|SLAVEOF|$2|NO|$3|ONE|*2|$");
+  EXPECT_TRUE(facts.empty());
+  links.received(now, connection, "+OK\r\n");
+  EXPECT_TRUE(last_fact<core::ReconfigureReplied>().accepted);
+  links.received(now, connection, "+OK\r\n-ERR syntax error\r\n-ERR syntax error\r\n");
+  EXPECT_EQ(links.pending_commands(kServer), 0U);
+}
+
+TEST_F(RoleChange, ReportsARefusal) {
+  links.received(now, connection, "+OK\r\n+QUEUED\r\n+QUEUED\r\n+QUEUED\r\n+QUEUED\r\n");
+  links.received(now, connection, "*4\r\n-NOPERM no\r\n+OK\r\n:1\r\n:0\r\n");
+  EXPECT_FALSE(last_fact<core::ReconfigureReplied>().accepted);
+}
+
+// --- Hearing hellos
+// -------------------------------------------------------------------------------------------------------
+
+class HelloSubscription : public testing::LinksTest {
+ protected:
+  void SetUp() override {
+    connection = watch(kServer, core::InstanceKind::kPrimary).at(1);
+    links.connected(now, connection, {"10.0.0.9", 40000});
+    links.received(now, connection, "+OK\r\n*3\r\n$9\r\nsubscribe\r\n$18\r\n__sentinel__:hello\r\n:1\r\n");
+    facts.clear();
+  }
+  void hear(const std::string& message) {
+    links.received(now, connection,
+                   "*3\r\n$7\r\nmessage\r\n$18\r\n__sentinel__:hello\r\n$" + std::to_string(message.size()) + "\r\n" +
+                       message + "\r\n");
+  }
+  ConnectionId connection{};
+};
+
+TEST_F(HelloSubscription, TellsWhatIsHeard) {
+  hear("10.0.0.12,26379," + std::string(40, 'b') + ",5,mymaster,10.0.0.1,6379,4");
+  EXPECT_EQ(last_fact<core::HelloReceived>().hello.sender_id, RunId{std::string(40, 'b')});
+}
+
+TEST_F(HelloSubscription, IgnoresWhatIsNoHello) {
+  hear("10.0.0.12,26379,nobody");
+  hear("");
+  links.received(now, connection, ":1\r\n*1\r\n+x\r\n");
+  EXPECT_TRUE(facts.empty());
+  EXPECT_TRUE(links.owns(connection));
+}
+
+TEST_F(HelloSubscription, IsMadeAnewWhenNothingIsHeard) {
+  EXPECT_EQ(links.next_deadline(), now + kMaxHelloSilence);
+  now += 2s;
+  hear("10.0.0.12,26379," + std::string(40, 'b') + ",5,mymaster,10.0.0.1,6379,4");
+  EXPECT_EQ(links.next_deadline(), now + kMaxHelloSilence);
+  now += kMaxHelloSilence;
+  links.on_timer(now);
+  EXPECT_EQ(network.closed.back(), connection);
+  EXPECT_FALSE(links.owns(connection));
+}
+
+}  // namespace
+}  // namespace vedette::node

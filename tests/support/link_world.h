@@ -1,0 +1,86 @@
+// A world for tests of outgoing links: a network on which the test plays the other side, and a list of the facts that
+// were reported.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/rng.h"
+#include "node/links.h"
+#include "tests/support/serving.h"
+
+namespace vedette::testing {
+
+class DialledNetwork final : public node::Network {
+ public:
+  node::ConnectionId connect(const Address& address, Micros) override {
+    const node::ConnectionId connection{++last_};
+    dialled.emplace_back(connection, address);
+    return connection;
+  }
+  void send(node::ConnectionId connection, std::string bytes) override { sent[connection] += bytes; }
+  std::size_t unsent_bytes(node::ConnectionId) const override { return unsent; }
+  void close(node::ConnectionId connection, node::Close) override { closed.push_back(connection); }
+
+  node::ConnectionId latest() const { return dialled.back().first; }
+  std::string take(node::ConnectionId connection) { return on_one_line(std::exchange(sent[connection], {})); }
+
+  std::vector<std::pair<node::ConnectionId, Address>> dialled;
+  std::map<node::ConnectionId, std::string> sent;
+  std::vector<node::ConnectionId> closed;
+  std::size_t unsent = 0;
+
+ private:
+  std::uint64_t last_ = 0;
+};
+
+class LinksTest : public ::testing::Test {
+ protected:
+  static constexpr InstanceId kServer{7};
+  static constexpr InstanceId kPeer{8};
+
+  // Watches a server or a peer; the connections that are made for it, in their order.
+  std::vector<node::ConnectionId> watch(InstanceId id, core::InstanceKind kind) {
+    const std::size_t before = network.dialled.size();
+    links.carry_out(now, core::Watch{id, kind, {"10.0.0.1", 6379}, "mymaster"});
+    std::vector<node::ConnectionId> made;
+    for (std::size_t i = before; i < network.dialled.size(); ++i) made.push_back(network.dialled[i].first);
+    return made;
+  }
+
+  // A peer with its link up and the introduction sent and answered.
+  node::ConnectionId watch_peer() {
+    const node::ConnectionId connection = watch(kPeer, core::InstanceKind::kSentinel).at(0);
+    links.connected(now, connection, {"10.0.0.9", 40000});
+    links.received(now, connection, "+OK\r\n");
+    network.take(connection);
+    facts.clear();
+    return connection;
+  }
+
+  template <typename Fact>
+  const Fact& last_fact() const {
+    VEDETTE_CHECK(!facts.empty(), "a fact was reported");
+    return std::get<Fact>(facts.back());
+  }
+
+  Instant now{Seconds(1000)};
+  DialledNetwork network;
+  SplitMix64 rng{1};
+  FakeLogger logger;
+  core::State state;
+  std::vector<core::Input> facts;
+  node::Links links{network,
+                    rng,
+                    logger,
+                    state,
+                    node::Identity{RunId{std::string(40, 'a')}, "", 26379, "", ""},
+                    [this](Instant, const core::Input& input) { facts.push_back(input); }};
+};
+
+}  // namespace vedette::testing
