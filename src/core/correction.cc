@@ -62,9 +62,9 @@ void correct_replicas(Turn& turn, Primary& primary) {
   if (primary.failover || !looks_sane(turn, primary) || !is_published(primary)) return;
   for (auto& [address, replica] : primary.replicas) {
     const Server& server = replica.server;
-    if (server.health.connected && !server.subjectively_down() && server.info_received_at) {
-      correct_if_wrong(turn, primary, replica);
-    }
+    // What it reported before its link was last made may be from before a restart.
+    const bool heard = server.info_received_at && *server.info_received_at >= server.health.link_changed_at;
+    if (server.health.connected && !server.subjectively_down() && heard) correct_if_wrong(turn, primary, replica);
   }
 }
 
