@@ -1,9 +1,10 @@
-# One static library and one test program per layer, from the files of its folder: x.cc, and x_test.cc beside it.
+# One static library and one test program per layer, from the files of its folder and of the folders in it: x.cc, and
+# x_test.cc beside it. A main.cc belongs to a program of its own.
 
 function(vedette_layer name)
   cmake_parse_arguments(ARG "" "" "LINKS" ${ARGN})
-  file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/${name}/*.cc)
-  list(FILTER sources EXCLUDE REGEX "_test\\.cc$")
+  file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/${name}/*.cc ${PROJECT_SOURCE_DIR}/src/${name}/*/*.cc)
+  list(FILTER sources EXCLUDE REGEX "(_test|/main)\\.cc$")
   if(NOT sources)
     return()
   endif()
@@ -12,21 +13,11 @@ function(vedette_layer name)
   target_include_directories(vedette_${name} PUBLIC ${PROJECT_SOURCE_DIR}/src)
 endfunction()
 
-function(vedette_program name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;LINKS" ${ARGN})
-  file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${ARG_SOURCES}/*.cc ${PROJECT_SOURCE_DIR}/${ARG_SOURCES}/*/*.cc)
-  list(FILTER sources EXCLUDE REGEX "_test\\.cc$")
-  if(NOT sources)
-    return()
-  endif()
-  add_executable(${name} ${sources})
-  target_link_libraries(${name} PRIVATE ${ARG_LINKS} vedette_options)
-endfunction()
-
 # The tests beside the sources of one layer, as one program.
 function(vedette_layer_tests name)
   cmake_parse_arguments(ARG "" "" "LINKS" ${ARGN})
-  file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/${name}/*_test.cc)
+  file(GLOB sources CONFIGURE_DEPENDS
+    ${PROJECT_SOURCE_DIR}/src/${name}/*_test.cc ${PROJECT_SOURCE_DIR}/src/${name}/*/*_test.cc)
   if(NOT sources)
     return()
   endif()

@@ -4,6 +4,7 @@
 #include <exception>
 #include <string>
 
+#include "apps/demo/command.h"
 #include "apps/run_command.h"
 #include "base/version.h"
 
@@ -14,6 +15,7 @@ int run(int argc, char** argv) {
   app.set_version_flag("-v,--version", "vedette " + std::string(vedette::kVersion));
   int exit_status = 0;
   vedette::apps::add_run_command(app, exit_status);
+  vedette::demo::add_demo_command(app, exit_status);
   CLI11_PARSE(app, argc, argv);
   return exit_status;
 }

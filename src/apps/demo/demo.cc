@@ -4,7 +4,9 @@
 
 #include <csignal>
 #include <exception>
+#include <string>
 #include <string_view>
+#include <utility>
 
 #include "apps/demo/output.h"
 #include "apps/demo/screen.h"
@@ -22,21 +24,29 @@ int signal_status(std::string_view name) {
 
 void complain(std::string_view message) { fmt::print(stderr, "vedette demo: {}\n", message); }
 
-int play(const Options& options, StandardOutput& output, Screen& screen) {
+// How it ended, once nothing of it is left.
+struct Ending {
+  Status status;
+  std::string signal;  // empty: none ended it
+};
+
+Ending play(const Options& options, StandardOutput& output, Screen& screen) {
   auto stage = Stage::build(options, output, screen);
-  if (!stage) {
-    complain(stage.error().message);
-    return 1;
-  }
-  const Status played = Script(**stage, options).play();
+  if (!stage) return {stage.error(), ""};
+  Status played = Script(**stage, options).play();
   screen.clear_status();
-  if (const std::string& signal = (*stage)->interrupted_by(); !signal.empty()) {
+  return {std::move(played), (*stage)->interrupted_by()};
+}
+
+int conclude(const Ending& ending, Screen& screen) {
+  if (!ending.signal.empty()) {
     screen.blank();
-    screen.line(fmt::format("{}: everything is ended and removed", signal));
-    return signal_status(signal);
+    screen.line(fmt::format("{}: all processes are ended, and all files removed", ending.signal));
   }
-  if (!played) complain(played.error().message);
-  return played ? 0 : 1;
+  if (ending.status) return 0;
+  if (!ending.signal.empty()) return signal_status(ending.signal);
+  complain(ending.status.error().message);
+  return 1;
 }
 
 }  // namespace
@@ -46,7 +56,7 @@ int run_demo(const Options& options) {
   StandardOutput output;
   Screen screen(output, choose_style(surroundings_of_standard_output()));
   try {
-    return play(options, output, screen);
+    return conclude(play(options, output, screen), screen);
   } catch (const std::exception& error) {
     screen.clear_status();
     complain(error.what());

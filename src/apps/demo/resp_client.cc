@@ -17,7 +17,8 @@ RespClient::~RespClient() { close(); }
 void RespClient::connect(std::uint16_t port) {
   close();
   decoder_ = resp::ReplyDecoder();
-  connection_ = std::make_shared<net::Connection>(node::ConnectionId{}, *this, net::tcp::socket(loop_));
+  net::Connection::Owner& owner = *this;
+  connection_ = std::make_shared<net::Connection>(node::ConnectionId{}, owner, net::tcp::socket(loop_));
   connection_->connect({net::asio::ip::address_v4::loopback(), port}, std::nullopt, kConnectTimeout);
 }
 

@@ -189,7 +189,7 @@ Status Script::keep_running() {
   screen_.blank();
   stage_.writer().start();
   stage_.watch_freely();
-  return stage_.await({"", [] { return false; }});
+  return stage_.await({"", [this] { return !stage_.interrupted_by().empty(); }});
 }
 
 // --- What is known ---
