@@ -55,15 +55,19 @@ class ConfFile:
         assert len(found) == 1, f"{len(found)} lines start with {' '.join(words)!r} in:\n{self.text}"
         return " ".join(found[0])
 
+    def epoch(self, *words):
+        """An epoch; stock writes it even when it is 0, Vedette does not."""
+        return int(self.one(*words)) if self.all(*words) else 0
+
     def state(self, name):
         """All that must survive a restart, whoever wrote the file."""
         replicas = self.all("sentinel", "known-replica", name) + self.all("sentinel", "known-slave", name)
         return {
             "myid": self.one("sentinel", "myid"),
-            "current-epoch": int(self.one("sentinel", "current-epoch")),
+            "current-epoch": self.epoch("sentinel", "current-epoch"),
             "monitor": self.one("sentinel", "monitor", name),
-            "config-epoch": int(self.one("sentinel", "config-epoch", name)),
-            "leader-epoch": int(self.one("sentinel", "leader-epoch", name)),
+            "config-epoch": self.epoch("sentinel", "config-epoch", name),
+            "leader-epoch": self.epoch("sentinel", "leader-epoch", name),
             "replicas": sorted(map(tuple, replicas)),
             "sentinels": sorted(map(tuple, self.all("sentinel", "known-sentinel", name))),
         }
