@@ -19,8 +19,9 @@ std::optional<Seconds> parse_age(std::string_view text) {
   return std::min(Seconds{*seconds}, kLongestAge);
 }
 
-// Run ids and replication ids have the same form.
+// Run ids and replication ids have the same form; zeros stand for none.
 std::string parse_id(std::string_view text) {
+  if (text.find_first_not_of('0') == std::string_view::npos) return {};
   auto id = parse_run_id(text);
   return id ? std::move(*id).hex : std::string();
 }
@@ -85,7 +86,7 @@ class InfoReader {
 };
 
 const std::unordered_map<std::string_view, InfoReader::Entry>& InfoReader::entries() {
-  static const std::unordered_map<std::string_view, Entry> kEntries = {
+  static const std::unordered_map<std::string_view, Entry> table = {
       {"run_id", [](InfoReader& r, std::string_view value) { r.report_.run_id.hex = parse_id(value); }},
       {"role",
        [](InfoReader& r, std::string_view value) {
@@ -114,17 +115,14 @@ const std::unordered_map<std::string_view, InfoReader::Entry>& InfoReader::entri
       {"replica_announced", [](InfoReader& r, std::string_view value) { r.report_.announced = value != "0"; }},
       {"master_replid", [](InfoReader& r, std::string_view value) { r.report_.replication_id = parse_id(value); }},
       {"master_replid2",
-       [](InfoReader& r, std::string_view value) {
-         const bool is_none = value.find_first_not_of('0') == std::string_view::npos;
-         r.report_.replication_id_before = is_none ? std::string() : parse_id(value);
-       }},
+       [](InfoReader& r, std::string_view value) { r.report_.replication_id_before = parse_id(value); }},
       {"loading", [](InfoReader& r, std::string_view value) { r.report_.loading = value == "1"; }},
       {"redis_version",
        [](InfoReader& r, std::string_view value) {
          if (is_name(value)) r.report_.redis_version = value;
        }},
   };
-  return kEntries;
+  return table;
 }
 
 }  // namespace
