@@ -49,10 +49,14 @@ inline rc::Gen<Millis> period(Millis usual) {
                                    [](std::int64_t count) { return Millis(count); }));
 }
 
-// Items that differ in their key, however small the pool of keys is.
+// A handful of items that differ in their key, however small the pool of keys is.
 template <typename Item, typename Key>
 rc::Gen<std::vector<Item>> distinct(rc::Gen<Item> item, Key key) {
-  return rc::gen::map(rc::gen::container<std::vector<Item>>(std::move(item)), [key](const std::vector<Item>& items) {
+  constexpr std::size_t kMost = 5;
+  const auto some = rc::gen::mapcat(rc::gen::inRange<std::size_t>(0, kMost + 1), [item](std::size_t count) {
+    return rc::gen::container<std::vector<Item>>(count, item);
+  });
+  return rc::gen::map(some, [key](const std::vector<Item>& items) {
     std::set<decltype(key(items.front()))> seen;
     std::vector<Item> kept;
     std::copy_if(items.begin(), items.end(), std::back_inserter(kept),
@@ -64,9 +68,9 @@ rc::Gen<std::vector<Item>> distinct(rc::Gen<Item> item, Key key) {
 inline rc::Gen<std::map<std::string, std::string>> renamed_commands() {
   using Renaming = std::pair<std::string, std::string>;
   return rc::gen::map(
-      rc::gen::container<std::vector<Renaming>>(
-          rc::gen::pair(rc::gen::element<std::string>("CONFIG", "SLAVEOF", "MULTI"),
-                        rc::gen::element<std::string>("x", "y", "it's"))),
+      distinct(rc::gen::pair(rc::gen::element<std::string>("CONFIG", "SLAVEOF", "MULTI"),
+                             rc::gen::element<std::string>("x", "y", "it's")),
+               [](const Renaming& renaming) { return renaming.first; }),
       [](const std::vector<Renaming>& all) { return std::map<std::string, std::string>(all.begin(), all.end()); });
 }
 
