@@ -28,7 +28,7 @@ run_fuzzer() { # PROGRAM
   fi
   cp "$log" "$findings/$name.log"
   printf 'fuzz_%s: FOUND after %s runs, see %s.log\n' "$name" "${runs:-?}" "$findings/$name"
-  grep -E '^(SUMMARY|.*check failed|==[0-9]+== ERROR)' "$log" | head -5 || true
+  grep -E '^(SUMMARY|vedette:|==[0-9]+== ?ERROR)' "$log" | head -5 || true
   return 1
 }
 
