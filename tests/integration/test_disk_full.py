@@ -94,7 +94,7 @@ def test_the_state_is_saved_once_there_is_space(sentinel, disk):
     assert sorted(path.name for path in disk.path.iterdir()) == ["sentinel.conf"]
 
 
-@pytest.mark.vedette_only("it leads all the same")
+@pytest.mark.vedette_only("it leads all the same, if it is the first")
 def test_a_sentinel_that_cannot_save_never_leads(world, subject, disk):
     """The other two elect one of them, and the third one follows as soon as it can save."""
     cluster = Cluster(world, [subject] * 3)

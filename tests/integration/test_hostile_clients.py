@@ -91,7 +91,7 @@ def test_binary_noise_does_not_disturb(sentinel, data):
 
 def test_http_is_no_way_in(sentinel):
     """A browser can be made to send this: nothing of its body may be carried out."""
-    attack = b"POST / HTTP/1.1\r\nHost: x\r\n\r\nSENTINEL REMOVE mymaster\r\n"
+    attack = b"POST / HTTP/1.1\r\nHost: x\r\n\r\nSENTINEL REMOVE shop\r\n"
     with sentinel.connect() as connection:
         connection.send(attack)
         connection.read_until_closed()

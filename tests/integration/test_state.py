@@ -19,10 +19,10 @@ port {port}
 bind 127.0.0.1
 
 # --- The shop ---
-sentinel monitor mymaster 127.0.0.1 {primary} 2
+sentinel monitor shop 127.0.0.1 {primary} 2
 # Slow network: be patient.
-sentinel down-after-milliseconds mymaster 5000
-SENTINEL failover-timeout mymaster 60000
+sentinel down-after-milliseconds shop 5000
+SENTINEL failover-timeout shop 60000
 
   # --- The archive ---
 sentinel monitor archive 127.0.0.1 {other} 1
@@ -67,24 +67,24 @@ def test_each_line_that_still_holds_stays_as_it_is(kept):
 
 def test_the_users_settings_are_still_in_the_file(kept, primary):
     after = kept.saved_conf().lines
-    assert f"sentinel monitor mymaster 127.0.0.1 {primary.port} 2" in after
-    assert "sentinel down-after-milliseconds mymaster 5000" in after
+    assert f"sentinel monitor shop 127.0.0.1 {primary.port} 2" in after
+    assert "sentinel down-after-milliseconds shop 5000" in after
     assert "sentinel parallel-syncs archive 3" in after
 
 
 def test_a_changed_value_is_replaced_in_place(kept):
     before = [line for line in kept.conf().lines if "down-after-milliseconds" in line]
-    assert before == ["sentinel down-after-milliseconds mymaster 5000"]
+    assert before == ["sentinel down-after-milliseconds shop 5000"]
     kept.call("SENTINEL", "SET", NAME, "down-after-milliseconds", 7000)
     after = kept.conf().lines
-    at = after.index("sentinel down-after-milliseconds mymaster 7000")
+    at = after.index("sentinel down-after-milliseconds shop 7000")
     assert after[at - 1] == "# Slow network: be patient."
-    assert not any(line.endswith("mymaster 5000") for line in after)
+    assert not any(line.endswith("shop 5000") for line in after)
 
 
 def test_a_removed_primary_is_gone_from_the_file(kept):
     kept.call("SENTINEL", "REMOVE", "archive")
-    assert not any("archive " in line or line.endswith("archive") for line in kept.conf().lines if line[:1] != "#")
+    assert not any("archive" in directive for directive in kept.conf().directives)
     kept.restart()
     assert kept.primary_address("archive") is None
     assert kept.primary_address(NAME) is not None
@@ -98,11 +98,13 @@ def test_an_added_primary_survives_a_restart(kept, primary):
     assert (fields["quorum"], fields["down-after-milliseconds"]) == ("3", "1234")
 
 
-NASTY_WORDS = ["two words", 'a "quoted" word', "it's", "# no comment", "back\\slash", "\r\nport 1\r\n", "\x01\x7f"]
+WRITTEN_BARE = pytest.mark.vedette_only("it writes such words bare, and cannot start from its own file")
+NASTY_WORDS = ["two words", 'a "quoted" word', "it's", "# no comment", "\r\nport 1\r\n"]
 
 
-@pytest.mark.vedette_only("it writes such words without quotes, and cannot start from its own file")
-@pytest.mark.parametrize("word", NASTY_WORDS, ids=repr)
+@pytest.mark.parametrize(
+    "word", ["back\\slash", "\x01\x7f", *[pytest.param(word, marks=WRITTEN_BARE) for word in NASTY_WORDS]], ids=repr
+)
 def test_words_that_need_quotes_come_back(world, subject, word):
     """And can never become a second directive: that was code execution elsewhere. The instance is the witness."""
     witness = Fake(world, silent)
@@ -201,7 +203,7 @@ def test_directives_of_a_data_server_do_not_disturb(world, subject, primary):
     sentinel = Sentinel(world, subject)
     foreign = ["latency-tracking-info-percentiles 50 99 99.9", "user default on nopass ~* &* +@all", "loglevel notice"]
     sentinel.conf_path.write_text(
-        "\n".join([f"port {sentinel.port}", *foreign, f"sentinel monitor mymaster 127.0.0.1 {primary.port} 1", ""])
+        "\n".join([f"port {sentinel.port}", *foreign, f"sentinel monitor shop 127.0.0.1 {primary.port} 1", ""])
     )
     sentinel.start()
     assert sentinel.primary_address() == primary.address

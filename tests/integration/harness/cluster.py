@@ -4,12 +4,11 @@
 sentinel gives its honest opinion and its vote, but never sees ODOWN by itself, so it never stands for election.
 """
 
-from .sentinel import Sentinel
+from .sentinel import NAME, Sentinel
 from .sentinel_conf import Monitor
 from .server import Server
 from .waiting import await_that
 
-NAME = "mymaster"
 START_SECONDS = 15
 DISCOVERY_SECONDS = 20
 AGREEMENT_SECONDS = 30

@@ -15,6 +15,10 @@ from .server import connect_at
 REPOSITORY = pathlib.Path(__file__).resolve().parents[3]
 READY_SECONDS = 10
 
+# Of the primary that is watched. Not the usual "mymaster": a sentinel that a developer left running on this machine
+# would take ours for its own as soon as a port is used again.
+NAME = "shop"
+
 # Periods for `SENTINEL DEBUG`: they make discovery and convergence quick without touching what is decided. They are
 # not part of the state: every start gives them again. What binds them in the original:
 # * between two attempts to connect it waits a ping-period, so that this must be well below `down-after`, or each new
@@ -132,18 +136,18 @@ class Sentinel(Process):
 
     # --- What it knows ---
 
-    def primary(self, name="mymaster"):
+    def primary(self, name=NAME):
         return resp.as_dict(self.call("SENTINEL", "MASTER", name))
 
-    def replicas(self, name="mymaster"):
+    def replicas(self, name=NAME):
         """By port: on loopback nothing else tells them apart."""
         return {int(fields["port"]): fields for fields in map(resp.as_dict, self.call("SENTINEL", "REPLICAS", name))}
 
-    def peers(self, name="mymaster"):
+    def peers(self, name=NAME):
         """By run id."""
         return {fields["runid"]: fields for fields in map(resp.as_dict, self.call("SENTINEL", "SENTINELS", name))}
 
-    def primary_address(self, name="mymaster"):
+    def primary_address(self, name=NAME):
         reply = self.call("SENTINEL", "GET-MASTER-ADDR-BY-NAME", name)
         return (reply[0], int(reply[1])) if reply else None
 
