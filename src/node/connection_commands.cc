@@ -141,13 +141,14 @@ void reset(Request& request) {
 }
 
 // A browser made to talk to us by a hostile page sends this as its first line or header. What follows could be
-// commands of the attacker's choice.
+// commands of the attacker's choice, so it gets no answer to anything.
 void close_on_http(Request& request) {
   request.sessions.logger().log(
       core::Level::kWarning,
       fmt::format("Closing the connection of {}: it sends HTTP, which may be an attack that makes a browser issue "
                   "commands. Nothing was executed",
                   to_string(request.session.remote)));
+  request.session.out.clear();
   request.sessions.end(request.session);
 }
 

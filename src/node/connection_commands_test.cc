@@ -105,8 +105,8 @@ TEST_F(ConnectionCommandsTest, ResetMakesTheConnectionAsGoodAsNew) {
   EXPECT_EQ(ask(client, {"CLIENT", "GETNAME"}), "$-1|");
 }
 
-TEST_F(ConnectionCommandsTest, NothingThatFollowsHttpIsExecuted) {
-  for (const char* http : {"POST / HTTP/1.1\r\nHost: x\r\n\r\nPING\r\n", "Host: x\r\nPING\r\n"}) {
+TEST_F(ConnectionCommandsTest, HttpGetsNoAnswer) {
+  for (const char* http : {"POST / HTTP/1.1\r\nHost: x\r\n\r\nPING\r\n", "PING\r\nHost: x\r\nPING\r\n"}) {
     const auto client = connect();
     EXPECT_EQ(send(client, http), "");
     EXPECT_FALSE(is_open(client));

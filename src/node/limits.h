@@ -28,8 +28,10 @@ inline constexpr Seconds kSlowPatience{60};
 // What is kept for all clients together: requests, replies, names, subscriptions.
 inline constexpr std::size_t kMaxHeldBytes = 512U << 20;
 
-// Channels and patterns of one client.
-inline constexpr std::size_t kMaxSubscriptions = 1024;
+// Subscriptions. Every event is matched against every pattern, so these also bound what an event costs.
+inline constexpr std::size_t kMaxSubscriptions = 128;  // channels and patterns of one client; there are some 50 events
+inline constexpr std::size_t kMaxPatterns = 10'000;    // different ones, of all clients together
+inline constexpr std::size_t kMaxTopicBytes = 256;     // of the name of a channel, or of a pattern
 
 // How exactly the `timeout` of idle clients is kept.
 inline constexpr Seconds kIdleSweepPeriod{1};

@@ -21,14 +21,26 @@ void confirm(Request& request, std::string_view action, std::optional<std::strin
   request.reply.integer(static_cast<std::int64_t>(request.sessions.pubsub().count(request.session.connection)));
 }
 
+Status check_limits(const PubSub& pubsub, ConnectionId me, const Topics& topics, const std::string& topic) {
+  if (pubsub.count(me) >= kMaxSubscriptions) {
+    return Error{fmt::format("ERR more than {} subscriptions of one client", kMaxSubscriptions)};
+  }
+  const bool is_new_pattern = &topics == &pubsub.patterns && topics.all().count(topic) == 0;
+  if (is_new_pattern && topics.all().size() >= kMaxPatterns) {
+    return Error{fmt::format("ERR more than {} patterns of all clients", kMaxPatterns)};
+  }
+  if (topic.size() > kMaxTopicBytes) return Error{fmt::format("ERR more than {} bytes in a name", kMaxTopicBytes)};
+  return Ok{};
+}
+
 void subscribe_to(Request& request, Topics& topics, std::string_view action) {
   const ConnectionId me = request.session.connection;
   for (std::size_t i = 1; i < request.arguments.size(); ++i) {
-    if (request.sessions.pubsub().count(me) >= kMaxSubscriptions) {
-      return request.reply.error(fmt::format("ERR more than {} subscriptions of one client", kMaxSubscriptions));
-    }
-    topics.add(me, request.arguments[i]);
-    confirm(request, action, request.arguments[i]);
+    const std::string& topic = request.arguments[i];
+    const Status allowed = check_limits(request.sessions.pubsub(), me, topics, topic);
+    if (!allowed) return request.reply.error(allowed.error().message);
+    topics.add(me, topic);
+    confirm(request, action, topic);
   }
 }
 

@@ -60,8 +60,28 @@ TEST_F(PubsubCommandsTest, DeliversToOneThatWaitsForAnAnswer) {
 TEST_F(PubsubCommandsTest, BoundsTheSubscriptionsOfOneClient) {
   const auto client = connect();
   for (std::size_t i = 0; i < kMaxSubscriptions; ++i) ask(client, {"PSUBSCRIBE", std::to_string(i)});
-  EXPECT_EQ(ask(client, {"SUBSCRIBE", "one more"}), "-ERR more than 1024 subscriptions of one client|");
+  EXPECT_EQ(ask(client, {"SUBSCRIBE", "one more"}), "-ERR more than 128 subscriptions of one client|");
   EXPECT_EQ(published(client, "one more", "x"), "");
+}
+
+TEST_F(PubsubCommandsTest, BoundsThePatternsOfAllClients) {
+  ConnectionId client{};
+  for (std::size_t i = 0; i < kMaxPatterns; ++i) {
+    if (i % kMaxSubscriptions == 0) client = connect();
+    ask(client, {"PSUBSCRIBE", std::to_string(i)});
+  }
+  const auto late = connect();
+  EXPECT_EQ(ask(late, {"PSUBSCRIBE", "one more"}), "-ERR more than 10000 patterns of all clients|");
+  EXPECT_EQ(ask(late, {"PSUBSCRIBE", "0"}), "*3|$10|psubscribe|$1|0|:1|") << "one that is listened to already";
+  EXPECT_EQ(ask(late, {"SUBSCRIBE", "a"}), "*3|$9|subscribe|$1|a|:2|");
+  sessions().closed(client);
+  EXPECT_EQ(ask(connect(), {"PSUBSCRIBE", "*"}), "*3|$10|psubscribe|$1|*|:1|");
+}
+
+TEST_F(PubsubCommandsTest, BoundsTheLengthOfAName) {
+  const auto client = connect();
+  EXPECT_EQ(ask(client, {"SUBSCRIBE", std::string(kMaxTopicBytes, 'a')}).substr(0, 3), "*3|");
+  EXPECT_EQ(ask(client, {"SUBSCRIBE", std::string(kMaxTopicBytes + 1, 'a')}), "-ERR more than 256 bytes in a name|");
 }
 
 TEST_F(PubsubCommandsTest, TakesHellosAndNothingElse) {
