@@ -17,7 +17,7 @@ class File {
   static constexpr std::size_t kMaxBytes = 64U << 20;      // of the whole file
   static constexpr std::size_t kMaxLineBytes = 64U << 10;  // of one line that is no comment
   static constexpr std::size_t kMaxLines = 1U << 20;
-  static constexpr std::size_t kMaxProblems = 100;  // more are only counted
+  static constexpr std::size_t kMaxProblems = 100;  // after these the rest of the file is not looked at
 
   // Reads a whole file's text. On failure, every problem found in it, in the order of the lines.
   // (Vedette refuses to start with any; the original stops at the first.)

@@ -36,9 +36,11 @@ class Parser {
     if (const Status size = check_size(); !size) return std::vector{Problem{0, {}, size.error().message}};
     recognize_lines();
     for (const auto& lines : pending_) {
-      for (const PendingLine& line : lines) read_line(line);
+      for (const PendingLine& line : lines) {
+        if (!gave_up_) read_line(line);
+      }
     }
-    if (problem_count_ > 0) return take_problems();
+    if (!problems_.empty()) return take_problems();
     document_.configuration = std::move(draft_.configuration);
     attach_statements();
     return std::move(document_);
@@ -56,7 +58,7 @@ class Parser {
   void recognize_lines() {
     const std::string_view text = document_.text;
     std::size_t number = 0;
-    for (std::size_t begin = 0; begin < text.size();) {
+    for (std::size_t begin = 0; begin < text.size() && !gave_up_;) {
       const std::size_t feed = std::min(text.find('\n', begin), text.size());
       const std::size_t end = feed > begin && text[feed - 1] == '\r' ? feed - 1 : feed;
       recognize_line({++number, begin, text.substr(begin, end - begin)});
@@ -97,8 +99,8 @@ class Parser {
 
   void report(const Line& line, std::string reason) {
     constexpr std::size_t kMaxShown = 256;
-    ++problem_count_;
-    if (problems_.size() == File::kMaxProblems) return;
+    gave_up_ = problems_.size() == File::kMaxProblems;
+    if (gave_up_) return;
     std::string shown_line(line.text.substr(0, kMaxShown));
     if (line.text.size() > kMaxShown) shown_line += "...";
     problems_.push_back({line.number, std::move(shown_line), std::move(reason)});
@@ -107,9 +109,7 @@ class Parser {
   std::vector<Problem> take_problems() {
     std::stable_sort(problems_.begin(), problems_.end(),
                      [](const Problem& a, const Problem& b) { return a.line_number < b.line_number; });
-    if (problem_count_ > problems_.size()) {
-      problems_.push_back({0, {}, fmt::format("{} more problems are not listed", problem_count_ - problems_.size())});
-    }
+    if (gave_up_) problems_.push_back({0, {}, "there are more problems than these"});
     return std::move(problems_);
   }
 
@@ -130,7 +130,7 @@ class Parser {
   Draft draft_;
   std::array<std::vector<PendingLine>, kPhases> pending_;
   std::vector<Problem> problems_;
-  std::size_t problem_count_ = 0;
+  bool gave_up_ = false;  // there are more problems than anyone wants to read
 };
 
 }  // namespace

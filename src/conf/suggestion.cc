@@ -32,6 +32,8 @@ std::string did_you_mean(std::string_view word, std::span<const std::string_view
   std::string_view nearest;
   std::size_t least = word.size() / 3 + 1;  // a third of the word may be wrong
   for (const std::string_view candidate : candidates) {
+    const auto [shorter, longer] = std::minmax({word.size(), candidate.size()});
+    if (longer - shorter >= least) continue;
     const std::size_t distance = edit_distance(word, candidate);
     if (distance >= least) continue;
     least = distance;
