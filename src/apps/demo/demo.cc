@@ -41,7 +41,7 @@ Ending play(const Options& options, StandardOutput& output, Screen& screen) {
 int conclude(const Ending& ending, Screen& screen) {
   if (!ending.signal.empty()) {
     screen.blank();
-    screen.line(fmt::format("{}: all processes are ended, and all files removed", ending.signal));
+    screen.note(fmt::format("{}: all processes are ended, and all files removed", ending.signal));
   }
   if (ending.status) return 0;
   if (!ending.signal.empty()) return signal_status(ending.signal);

@@ -60,8 +60,9 @@ void Screen::print(std::string_view text) {
 }
 
 void Screen::blank() { print(""); }
-void Screen::line(std::string_view text) { print(fmt::format("{}{}", kIndent, text)); }
-void Screen::title(std::string_view text) { line(paint(style_, Colour::kBold, text)); }
+void Screen::line(std::string_view text) { print(text); }
+void Screen::note(std::string_view text) { line(fmt::format("{}{}", kIndent, text)); }
+void Screen::title(std::string_view text) { note(paint(style_, Colour::kBold, text)); }
 
 void Screen::scene(std::string_view text, std::string_view unit) {
   const std::string_view rule = signs(style_).rule;
@@ -74,15 +75,11 @@ void Screen::scene(std::string_view text, std::string_view unit) {
 }
 
 void Screen::done(std::string_view text) {
-  line(fmt::format("{} {}", paint(style_, Colour::kGreen, signs(style_).done), text));
-}
-
-void Screen::failed(std::string_view text) {
-  line(fmt::format("{} {}", paint(style_, Colour::kRed, signs(style_).failed), text));
+  note(fmt::format("{} {}", paint(style_, Colour::kGreen, signs(style_).done), text));
 }
 
 void Screen::legend(Lane lane, std::string_view text) {
-  line(fmt::format("{}  {}", paint(style_, colour_of(lane), std::string(1, letter(lane))), text));
+  note(fmt::format("{}  {}", paint(style_, colour_of(lane), std::string(1, letter(lane))), text));
 }
 
 std::string Screen::lanes(Lane active) const {
@@ -93,6 +90,10 @@ std::string Screen::lanes(Lane active) const {
                            : paint(style_, Colour::kDim, signs(style_).idle_lane);
   }
   return text;
+}
+
+void Screen::fact(Colour colour, std::string_view number, std::string_view meaning) {
+  line(fmt::format("{}   {}", paint(style_, colour, fmt::format("{:>10}", number)), meaning));
 }
 
 void Screen::beat(const Beat& beat, WallTime zero) {

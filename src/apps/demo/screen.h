@@ -19,16 +19,20 @@ class Screen {
   Screen(Output& output, Style style) : output_(output), style_(style) {}
 
   const Style& style() const { return style_; }
+  std::size_t columns() const;
 
   void title(std::string_view text);
   void scene(std::string_view text, std::string_view unit = {});
   void done(std::string_view text);
-  void failed(std::string_view text);
-  void line(std::string_view text);  // as it is, indented; may contain colours
+  void note(std::string_view text);
+  void line(std::string_view text);  // as it is, and no wider than `columns`; may contain colours
   void blank();
 
   // The legend of a lane.
   void legend(Lane lane, std::string_view text);
+
+  // A number, under the times of the beats, and what it means.
+  void fact(Colour colour, std::string_view number, std::string_view meaning);
 
   // `zero` is where the milliseconds are counted from.
   void beat(const Beat& beat, WallTime zero);
@@ -38,7 +42,6 @@ class Screen {
   void clear_status();
 
  private:
-  std::size_t columns() const;
   void print(std::string_view text);
   std::string lanes(Lane active) const;
 

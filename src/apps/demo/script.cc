@@ -19,7 +19,6 @@ namespace event = proto::event;
 
 constexpr Micros kTimeToLook = 1500ms;  // people want to see it run before it breaks, and after
 constexpr std::size_t kOldPrimary = 0;  // among the servers
-constexpr std::size_t kBarColumns = 42;
 
 // The n-th word of an event's payload.
 std::string_view word(const Report& report, std::size_t n) {
@@ -85,7 +84,7 @@ Status Script::kill_primary() {
   stage_.writer().watch_for_pauses();
   killed_at_ = stage_.start_clock();
   stage_.company().kill_server(kOldPrimary);
-  const Status reached = stage_.await_each({
+  Status reached = stage_.await_each({
       {fmt::format("two Vedettes to agree that {} is down", old_primary),
        [this] { return stage_.history().last(event::kOdown, killed_at_) != nullptr; }},
       {"one of them to be elected",
@@ -98,7 +97,11 @@ Status Script::kill_primary() {
   if (!reached) return reached;
   new_primary_ = promoted();
   pause_ = stage_.writer().longest_pause();
-  return stage_.linger(kTimeToLook);
+  reached = stage_.linger(kTimeToLook);
+  if (!reached) return reached;
+  screen_.done(
+      fmt::format("A, B and C name {} as the primary, the other replica follows it, and W writes to it", new_primary_));
+  return Ok{};
 }
 
 Status Script::bring_back_old_primary() {
@@ -156,35 +159,34 @@ std::vector<std::string> Script::draw_phases() const {
   add_event(fmt::format("{} chooses {}", letter(promotion.who), new_primary_), event::kSelectedReplica);
   add_event(fmt::format("{} is the primary", new_primary_), event::kPromotedReplica);
   add("W writes again", pause_.end);
-  return draw_waterfall(screen_.style(), spans, kBarColumns);
+  return draw_waterfall(screen_.style(), spans, screen_.columns());
 }
 
 void Script::tell_costs(std::size_t lost) {
-  const Report* agreed = stage_.history().last(event::kOdown, killed_at_);
-  const Micros detection = agreed->at - killed_at_;
-  const std::uint64_t writes = stage_.writer().count();
-  screen_.line(fmt::format("{} without writes: {} until the failure was certain (down-after is {}, from the",
-                           in_millis(pause_.length), in_millis(detection), in_millis(options_.down_after)));
-  screen_.line(fmt::format("last answer on), {} for all the rest", in_millis(pause_.length - detection)));
-  screen_.line(lost == 0
-                   ? fmt::format("{}, none lost", counted(writes, "acknowledged write"))
-                   : fmt::format("{}, {} lost: {} died before it had passed them on",
-                                 counted(writes, "acknowledged write"), lost, stage_.roster().servers[kOldPrimary]));
-  screen_.line(fmt::format("{} was a replica again {} after its start", stage_.roster().servers[kOldPrimary],
-                           in_millis(rejoined_after_)));
+  const std::uint16_t old_primary = stage_.roster().servers[kOldPrimary];
+  const Lane leader = stage_.history().last(event::kPromotedReplica, killed_at_)->who;
+  const Micros detection = stage_.history().last_by(leader, event::kOdown, killed_at_)->at - killed_at_;
+  screen_.fact(Colour::kBold, in_millis(pause_.length),
+               fmt::format("without writes: {} to be certain (down-after is {}), {} to repair it", in_millis(detection),
+                           in_millis(options_.down_after), in_millis(pause_.length - detection)));
+  screen_.fact(lost == 0 ? Colour::kGreen : Colour::kRed, grouped(static_cast<std::int64_t>(lost)),
+               fmt::format("of {} lost{}", counted(stage_.writer().count(), "acknowledged write"),
+                           lost == 0 ? "" : fmt::format(": {} died before it had passed them on", old_primary)));
+  screen_.fact(Colour::kBold, in_millis(rejoined_after_),
+               fmt::format("from the start of {} until it followed {}", old_primary, new_primary_));
 }
 
 Status Script::keep_running() {
   const Roster& roster = stage_.roster();
   const auto server = std::find(roster.servers.begin(), roster.servers.end(), new_primary_) - roster.servers.begin();
   screen_.scene("Everything keeps running until you press Ctrl-C");
-  screen_.line("Look around, or break more; it is told here:");
+  screen_.note("Look around, or break more; it is told here:");
   screen_.blank();
-  screen_.line(fmt::format("redis-cli -p {} sentinel master {}", roster.sentinels[0].port, kPrimaryName));
-  screen_.line(fmt::format("redis-cli -p {} sentinel replicas {}", roster.sentinels[0].port, kPrimaryName));
-  screen_.line(fmt::format("redis-cli -p {} sentinel failover {}", roster.sentinels[0].port, kPrimaryName));
-  screen_.line(fmt::format("redis-cli -p {} info replication", new_primary_));
-  screen_.line(
+  screen_.note(fmt::format("redis-cli -p {} sentinel master {}", roster.sentinels[0].port, kPrimaryName));
+  screen_.note(fmt::format("redis-cli -p {} sentinel replicas {}", roster.sentinels[0].port, kPrimaryName));
+  screen_.note(fmt::format("redis-cli -p {} sentinel failover {}", roster.sentinels[0].port, kPrimaryName));
+  screen_.note(fmt::format("redis-cli -p {} info replication", new_primary_));
+  screen_.note(
       fmt::format("kill -9 {}   # the primary", stage_.company().server_pid(static_cast<std::size_t>(server))));
   screen_.blank();
   stage_.writer().start();

@@ -27,8 +27,8 @@ struct Line {
 // Events that are not here are not told, or told by a function of their own.
 constexpr Line kLines[] = {
     {event::kSdown, kWordPrimary, Weight::kPlain, "finds {target} down"},
-    {event::kSdown, kWordReplica, Weight::kAside, "misses {target}, now on its list of replicas"},
-    {event::kSdown, kWordSentinel, Weight::kPlain, "misses {target}"},
+    {event::kSdown, kWordReplica, Weight::kAside, "finds the replica {target} down"},
+    {event::kSdown, kWordSentinel, Weight::kPlain, "finds the Vedette {target} down"},
     {event::kSdownOver, "", Weight::kPlain, "hears {target} again"},
     {event::kOdownOver, "", Weight::kPlain, "takes it back: {target} is not agreed to be down"},
     {event::kTryFailover, "", Weight::kPlain, "stands for election, to lead the failover"},
@@ -44,11 +44,10 @@ constexpr Line kLines[] = {
     {event::kFailoverEnd, "", Weight::kPlain, "has finished the failover"},
     {event::kFailoverEndForTimeout, "", Weight::kHarm, "has waited long enough for the other replicas"},
     {event::kConfigUpdateFrom, "", Weight::kPlain, "learns the outcome from {target}"},
-    {event::kConvertToReplica, "", Weight::kTurn,
-     "tells {target}, which takes itself for a primary, to follow {primary}"},
-    {event::kFixReplicaConfig, "", Weight::kPlain, "tells {target}, which follows the wrong one, to follow {primary}"},
+    {event::kConvertToReplica, "", Weight::kTurn, "tells {target}: be no primary any more, follow {primary}"},
+    {event::kFixReplicaConfig, "", Weight::kPlain, "tells {target} to follow {primary}, not another"},
     {event::kReboot, "", Weight::kAside, "notices that {target} was started anew"},
-    {event::kTilt, "", Weight::kHarm, "stood still for a while, and acts no more until it can trust itself (TILT)"},
+    {event::kTilt, "", Weight::kHarm, "stood still for too long, and holds back (TILT)"},
     {event::kTiltOver, "", Weight::kPlain, "acts again"},
     {event::kAbortNotElected, "", Weight::kHarm, "is not elected, and gives up for now"},
     {event::kAbortNoGoodReplica, "", Weight::kHarm, "finds no replica that is fit to be promoted"},
@@ -109,6 +108,7 @@ std::optional<Story::Telling> Story::tell_event(const Report& report) {
                                               down_votes(report.text), kSentinels, word(words, 3))};
   }
   if (report.event == event::kSelectReplica) candidates.clear();
+  if (report.event == event::kSdownOver || report.event == event::kSwitchPrimary) silence_told_ = false;
   if (report.event == event::kSelectedReplica) {
     return Telling{Weight::kTurn, fmt::format("chooses {}: {}", word(words, 3), explain_choice(candidates))};
   }
@@ -123,7 +123,10 @@ std::optional<Story::Telling> Story::tell_event(const Report& report) {
 }
 
 std::optional<Story::Telling> Story::tell_sentence(const Report& report) {
-  if (auto silence = tell_silence(report.text)) return Telling{Weight::kAside, std::move(*silence)};
+  if (auto silence = tell_silence(report.text)) {
+    if (std::exchange(silence_told_, true)) return std::nullopt;
+    return Telling{Weight::kAside, std::move(*silence)};
+  }
   const auto candidate = parse_candidate(report.text);
   if (!candidate) return std::nullopt;
   candidates_[static_cast<std::size_t>(report.who)].push_back(*candidate);
@@ -141,7 +144,7 @@ Story::Telling Story::tell_vote(const Report& report) const {
   const auto candidate = roster_.lane_of(word(words, 0));
   const std::string name =
       candidate == report.who ? "itself" : std::string(1, letter(candidate.value_or(Lane::kNobody)));
-  return {Weight::kPlain, fmt::format("gives {} its vote of epoch {}", name, word(words, 1))};
+  return {Weight::kPlain, fmt::format("votes for {}, in epoch {}", name, word(words, 1))};
 }
 
 std::string Story::name_of(std::string_view kind, std::string_view run_id, std::string_view port) const {

@@ -33,6 +33,7 @@ class Story {
 
   const Roster& roster_;
   std::array<std::vector<Candidate>, kSentinels> candidates_;
+  bool silence_told_ = false;  // by the first who finds the primary down: the others say the same
 };
 
 }  // namespace vedette::demo

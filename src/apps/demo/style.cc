@@ -7,8 +7,8 @@
 namespace vedette::demo {
 namespace {
 
-constexpr Signs kUnicodeSigns{.rule = "─", .idle_lane = "·", .done = "✓", .failed = "✗", .bar = "█", .ellipsis = "…"};
-constexpr Signs kAsciiSigns{.rule = "-", .idle_lane = ".", .done = "*", .failed = "!", .bar = "#", .ellipsis = "~"};
+constexpr Signs kUnicodeSigns{.rule = "─", .idle_lane = "·", .done = "✓", .bar = "█", .ellipsis = "…"};
+constexpr Signs kAsciiSigns{.rule = "-", .idle_lane = ".", .done = "*", .bar = "#", .ellipsis = "~"};
 
 bool is_utf8(std::string_view locale) {
   const std::string name = to_lower(locale);

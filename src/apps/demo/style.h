@@ -26,7 +26,7 @@ enum class Colour { kNone, kBold, kDim, kRed, kGreen, kYellow, kBlue, kMagenta, 
 std::string paint(const Style& style, Colour colour, std::string_view text);
 
 struct Signs {
-  std::string_view rule, idle_lane, done, failed, bar, ellipsis;
+  std::string_view rule, idle_lane, done, bar, ellipsis;
 };
 const Signs& signs(const Style& style);
 

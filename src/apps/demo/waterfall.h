@@ -1,7 +1,7 @@
 // A picture of consecutive spans of time: each bar starts where the one above ends.
 //
-//   find it down     812 ms   ████████████████████████████
-//   elect a leader     9 ms                               █
+//    812 ms   found down   ████████████████████████████
+//      9 ms   elected                                  █
 #pragma once
 
 #include <string>
@@ -18,7 +18,7 @@ struct Span {
   Colour colour = Colour::kNone;
 };
 
-// One line per span; the bars share `columns`, and each has at least one of them, if there are enough.
+// One line per span, no wider than `columns` unless that is too little for each bar to have one.
 std::vector<std::string> draw_waterfall(const Style& style, const std::vector<Span>& spans, std::size_t columns);
 
 }  // namespace vedette::demo
