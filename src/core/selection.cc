@@ -11,6 +11,8 @@ namespace {
 constexpr int kLivelinessInPingPeriods = 5;
 constexpr int kInfoLifeInInfoPeriods = 3;
 constexpr int kLinkDownInDownAfters = 10;
+// What a replica reports as its offset before its first synchronisation; older servers report 0.
+constexpr std::uint64_t kOffsetOfNothing = 1;
 
 // While the primary is down INFO comes every second, so that five periods of PING are ample; else three of INFO.
 Micros info_life(const Primary& primary, const Timing& timing) {
@@ -31,13 +33,21 @@ std::optional<Fitness> judge_reachability(const Server& server, const Timing& ti
   return std::nullopt;
 }
 
+// A replica without its link tells by its offset whether it ever had one; and by its history, where the primary has
+// not written anything yet.
+bool has_synchronised(const Server& server, Lineage lineage) {
+  return server.info.primary_link_up || server.info.replication_offset > kOffsetOfNothing ||
+         (server.role_reported == proto::Role::kReplica && lineage == Lineage::kSame);
+}
+
 Fitness judge_data(const Primary& primary, const Server& server, Instant now) {
   const proto::InfoReport& info = server.info;
   if (info.priority == 0) return Fitness::kPriorityZero;
   if (is_promoted_from(server, primary.server.info)) return Fitness::kBehindChosen;
   if (info.primary_sync_in_progress) return Fitness::kSynchronising;
-  if (!info.primary_link_up && info.replication_offset == 0) return Fitness::kNeverSynchronised;
-  if (!same_lineage(info, primary.server.info)) return Fitness::kForeignLineage;
+  const Lineage lineage = lineage_of(info, primary.server.info);
+  if (!has_synchronised(server, lineage)) return Fitness::kNeverSynchronised;
+  if (lineage == Lineage::kForeign) return Fitness::kForeignLineage;
   if (info.primary_link_down_for > allowed_link_down(primary, now)) return Fitness::kLinkDownTooLong;
   return Fitness::kBehindChosen;
 }
@@ -81,10 +91,12 @@ std::string_view explain(Fitness fitness) {
   return "unknown";
 }
 
-bool same_lineage(const proto::InfoReport& replica, const proto::InfoReport& primary) {
-  if (replica.replication_id.empty() || primary.replication_id.empty()) return true;
-  return replica.replication_id == primary.replication_id || replica.replication_id == primary.replication_id_before ||
-         replica.replication_id_before == primary.replication_id;
+Lineage lineage_of(const proto::InfoReport& replica, const proto::InfoReport& primary) {
+  if (replica.replication_id.empty() || primary.replication_id.empty()) return Lineage::kUnknown;
+  const bool same = replica.replication_id == primary.replication_id ||
+                    replica.replication_id == primary.replication_id_before ||
+                    replica.replication_id_before == primary.replication_id;
+  return same ? Lineage::kSame : Lineage::kForeign;
 }
 
 bool is_promoted_from(const Server& replica, const proto::InfoReport& primary) {
@@ -102,7 +114,7 @@ Selection select_replica(const Primary& primary, const Timing& timing, Instant n
   Selection selection;
   Candidate* best = nullptr;
   const auto preference = [](const Candidate& c, bool promoted) {
-    return std::tuple(!promoted, c.priority, ~c.offset, c.run_id);
+    return std::tuple(!promoted, c.priority, ~c.offset, !c.run_id.known(), c.run_id);
   };
   bool best_promoted = false;
   selection.candidates.reserve(primary.replicas.size());  // `best` points into it

@@ -48,8 +48,9 @@ Selection select_replica(const Primary& primary, const Timing& timing, Instant n
 // ...".
 std::string describe(const Candidate& candidate);
 
-// Whether two servers share a history, as far as their replication ids tell; true if either is not known.
-bool same_lineage(const proto::InfoReport& replica, const proto::InfoReport& primary);
+// Whether two servers share a history, as far as their replication ids tell.
+enum class Lineage : std::uint8_t { kUnknown, kSame, kForeign };
+Lineage lineage_of(const proto::InfoReport& replica, const proto::InfoReport& primary);
 
 // Whether a replica reports to be a primary that continues the history of `primary`: a promotion, by whoever.
 bool is_promoted_from(const Server& replica, const proto::InfoReport& primary);
