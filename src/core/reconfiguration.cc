@@ -50,7 +50,8 @@ Progress reconfigure_replicas(Turn& turn, Primary& primary, InstanceId promoted)
   for (auto& [address, replica] : primary.replicas) {
     if (replica.server.id == promoted) continue;
     follow_progress(turn, primary, replica);
-    if (replica.reconf == ReconfState::kSent || replica.reconf == ReconfState::kInProgress) ++in_flight;
+    const bool under_way = replica.reconf == ReconfState::kSent || replica.reconf == ReconfState::kInProgress;
+    if (under_way && !replica.server.subjectively_down()) ++in_flight;
   }
   bool all_done = true;
   for (auto& [address, replica] : primary.replicas) {
