@@ -13,7 +13,7 @@ namespace {
 // Without better knowledge we wait as long as the original: time enough for a hello with a newer configuration to reach
 // us.
 constexpr int kWaitInPublishPeriods = 4;
-// A correction that was lost is repeated; INFO comes every second meanwhile.
+// A correction that was lost is repeated; INFO comes every second from one that is not in place.
 constexpr Micros kRepeatAfter = 2000ms;
 
 bool looks_sane(const Turn& turn, const Primary& primary) {
@@ -27,7 +27,7 @@ bool looks_sane(const Turn& turn, const Primary& primary) {
 // an old primary. The former continues the history of our primary; the latter does not, and need not be waited for once
 // a majority confirms our configuration.
 bool is_surely_outdated(const Primary& primary, const Server& server, Instant since) {
-  const bool histories_known = !primary.server.info.replication_id.empty() && !server.info.replication_id.empty();
+  const bool histories_known = lineage_of(server.info, primary.server.info) != Lineage::kUnknown;
   return histories_known && !is_promoted_from(server, primary.server.info) && is_configuration_current(primary, since);
 }
 
@@ -40,23 +40,29 @@ void correct(Turn& turn, const Primary& primary, Replica& replica, std::string_v
 }
 
 void correct_if_wrong(Turn& turn, Primary& primary, Replica& replica) {
-  const Server& server = replica.server;
-  const bool is_primary = server.role_reported == proto::Role::kPrimary;
-  if (!is_primary && (!server.info.primary || *server.info.primary == primary.server.address)) {
+  if (is_in_place(primary, replica)) {
     replica.corrected_at.reset();
     return;
   }
+  const Server& server = replica.server;
+  const bool is_primary = server.role_reported == proto::Role::kPrimary;
   const Instant wrong_since =
       std::max(is_primary ? server.role_reported_at : replica.followed_changed_at, primary.configuration_changed_at);
-  const bool outdated = is_primary && is_surely_outdated(primary, server, wrong_since);
-  const Instant patient_until =
-      std::max(wrong_since, server.health.link_changed_at) + kWaitInPublishPeriods * turn.state.timing.publish_period;
+  const Micros patience = kWaitInPublishPeriods * turn.state.timing.publish_period;
+  const bool outdated = is_primary && is_surely_outdated(primary, server, std::max(wrong_since, turn.now - patience));
+  const Instant patient_until = std::max(wrong_since, server.health.link_changed_at) + patience;
   if (outdated || turn.due(patient_until)) {
     correct(turn, primary, replica, is_primary ? proto::event::kConvertToReplica : proto::event::kFixReplicaConfig);
   }
 }
 
 }  // namespace
+
+bool is_in_place(const Primary& primary, const Replica& replica) {
+  const Server& server = replica.server;
+  return server.role_reported == proto::Role::kReplica &&
+         (!server.info.primary || *server.info.primary == primary.server.address);
+}
 
 void correct_replicas(Turn& turn, Primary& primary) {
   if (primary.failover || !looks_sane(turn, primary) || !is_published(primary)) return;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/correction.h"
 #include "core/detection.h"
 
 namespace vedette::core {
@@ -44,7 +45,7 @@ Micros replica_info_period(const Primary& primary, const Replica& replica, const
     if (reconfiguring) return timing.reconf_poll_period;
   }
   const bool cut_off = replica.server.role_reported == proto::Role::kReplica && !replica.server.info.primary_link_up;
-  const bool urgent = primary.objectively_down_since || primary.failover || cut_off || replica.corrected_at;
+  const bool urgent = primary.objectively_down_since || primary.failover || cut_off || !is_in_place(primary, replica);
   return urgent ? timing.urgent_info_period : timing.info_period;
 }
 
