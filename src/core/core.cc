@@ -177,6 +177,11 @@ class Core::Impl {
         [](Peer&) {});
   }
 
+  void take(Turn& turn, const InfoRefused& fact) {
+    with_instance(
+        turn, fact.instance, [](Primary&, Server& server) { server.info_pending = false; }, [](Peer&) {});
+  }
+
   void take(Turn& turn, const ReconfigureReplied& fact) {
     with_instance(
         turn, fact.instance,

@@ -35,6 +35,10 @@ struct InfoReplied {
   InstanceId instance;
   std::string text;  // kept for INFO-CACHE
 };
+// The server gave an error instead, as while a script keeps it busy.
+struct InfoRefused {
+  InstanceId instance;
+};
 // The reply to the transaction of `Promote` or `Follow`. A failure is only told to the log: INFO is what counts.
 struct ReconfigureReplied {
   InstanceId instance;
@@ -49,7 +53,8 @@ struct HelloReceived {
 // The answer to `AskPeer`.
 struct PeerAnswered {
   InstanceId peer;
-  std::string primary;  // the name in the question
+  std::string primary;  // the name of which the question was
+  Address about;        // where that primary was then: it may have moved since
   Epoch candidacy;      // the epoch at which the question asked for a vote; 0: it did not
   proto::DownReply reply;
 };
@@ -109,8 +114,8 @@ struct SimulateFailure {
   bool after_promotion;
 };
 
-using Input =
-    std::variant<LinkUp, LinkDown, PingReplied, InfoReplied, ReconfigureReplied, HelloReceived, PeerAnswered, PeerAsked,
-                 TimerFired, SaveFinished, Monitor, Remove, Set, FailoverNow, Reset, Flush, SetTiming, SimulateFailure>;
+using Input = std::variant<LinkUp, LinkDown, PingReplied, InfoReplied, InfoRefused, ReconfigureReplied, HelloReceived,
+                           PeerAnswered, PeerAsked, TimerFired, SaveFinished, Monitor, Remove, Set, FailoverNow, Reset,
+                           Flush, SetTiming, SimulateFailure>;
 
 }  // namespace vedette::core

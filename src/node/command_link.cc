@@ -27,7 +27,7 @@ void CommandLink::publish_hello(Instant now, const proto::Hello& hello) {
 void CommandLink::ask_peer(Instant now, const core::AskPeer& question) {
   send(now,
        proto::request::is_primary_down(question.primary, question.epoch, question.candidate, introduction_.renames),
-       Question{question.primary_name, question.candidate ? question.epoch : Epoch{0}});
+       Question{question.primary_name, question.primary, question.candidate ? question.epoch : Epoch{0}});
 }
 
 void CommandLink::reconfigure(Instant now, const std::optional<Address>& primary) {
@@ -90,12 +90,16 @@ void CommandLink::take(Instant now, const Ping&, const resp::Value& value) {
 }
 
 void CommandLink::take(Instant now, const Info&, const resp::Value& value) {
-  if (value.is_text()) facts_(now, core::InfoReplied{instance_, value.text});
+  if (value.is_text()) {
+    facts_(now, core::InfoReplied{instance_, value.text});
+  } else {
+    facts_(now, core::InfoRefused{instance_});
+  }
 }
 
 void CommandLink::take(Instant now, const Question& question, const resp::Value& value) {
   const auto reply = proto::parse_down_reply(value);
-  if (reply) facts_(now, core::PeerAnswered{instance_, question.primary, question.candidacy, *reply});
+  if (reply) facts_(now, core::PeerAnswered{instance_, question.primary, question.about, question.candidacy, *reply});
 }
 
 void CommandLink::take(Instant now, const Transaction& transaction, const resp::Value& value) {

@@ -55,6 +55,7 @@ class CommandLink final : public Link::Owner {
   struct Info {};
   struct Question {
     std::string primary;
+    Address about;
     Epoch candidacy;
   };
   struct Transaction {  // the reply to EXEC

@@ -87,6 +87,7 @@ TEST_F(Links, TellsRepliesApartByTheirOrder) {
   EXPECT_EQ(std::get<core::PingReplied>(facts[0]).reply, proto::PingReply::kPong);
   const auto& answer = std::get<core::PeerAnswered>(facts[1]);
   EXPECT_EQ(answer.primary, "mymaster");
+  EXPECT_EQ(answer.about, (Address{"10.0.0.1", 6379}));
   EXPECT_EQ(answer.candidacy, Epoch{7});
   EXPECT_TRUE(answer.reply.down);
   EXPECT_EQ(std::get<core::PingReplied>(facts[2]).reply, proto::PingReply::kLoading);

@@ -34,6 +34,7 @@ struct KindOf {
   std::string operator()(const core::SendPing&) const { return "pings"; }
   std::string operator()(const core::SendInfo&) const { return "infos"; }
   std::string operator()(const core::SendHello&) const { return "hellos"; }
+  std::string operator()(const core::AskPeer& e) const { return e.candidate ? "" : "questions"; }
   std::string operator()(const core::Watch&) const { return "links"; }
   std::string operator()(const core::Unwatch&) const { return "links"; }
   std::string operator()(const core::Relink&) const { return "links"; }
@@ -126,10 +127,13 @@ void CoreWorld::act(const core::Effect& effect) {
     });
   } else if (const auto* info = std::get_if<core::SendInfo>(&effect)) {
     answer_later(info->instance, [this, instance = info->instance](ModelServer* server) {
-      if (server) tell(core::InfoReplied{instance, info_text(*server)});
+      if (server == nullptr) return;
+      const bool refuses =
+          server->ping_reply == proto::PingReply::kBusy || server->ping_reply == proto::PingReply::kUnauthorized;
+      tell(refuses ? core::Input(core::InfoRefused{instance}) : core::InfoReplied{instance, info_text(*server)});
     });
   } else if (const auto* question = std::get_if<core::AskPeer>(&effect)) {
-    questions_.insert_or_assign(question->peer, *question);
+    questions_.push_back(*question);
   } else if (const auto* order = std::get_if<core::Reconfigure>(&effect)) {
     answer_later(order->instance, [this, order = *order](ModelServer* server) {
       if (server && server->obeys && order.to) server->follow(*order.to, now_);
@@ -277,10 +281,12 @@ InstanceId CoreWorld::peer(const RunId& id) const {
   return found->second;
 }
 
-const core::AskPeer& CoreWorld::last_question_to(InstanceId peer) const {
-  const auto found = questions_.find(peer);
-  if (found == questions_.end()) throw std::invalid_argument("it was not asked");
-  return found->second;
+const core::AskPeer& CoreWorld::last_question_to(InstanceId peer, const std::optional<Address>& about) const {
+  const auto found = std::find_if(questions_.rbegin(), questions_.rend(), [&](const core::AskPeer& question) {
+    return question.peer == peer && (!about || question.primary == *about);
+  });
+  if (found == questions_.rend()) throw std::invalid_argument("it was not asked");
+  return *found;
 }
 
 // --- The disk --------------------------------------------------------------------------------------------------------

@@ -64,9 +64,10 @@ class CoreWorld {
 
   // The process with this run id, and what it was last asked.
   InstanceId peer(const RunId& id) const;
-  const core::AskPeer& last_question_to(InstanceId peer) const;
+  const core::AskPeer& last_question_to(InstanceId peer, const std::optional<Address>& about = std::nullopt) const;
 
-  // The kinds of effects to be written down beside those that always are: "pings", "infos", "hellos", "links".
+  // What is to be written down beside all that always is: "pings", "infos", "hellos", "links", "questions" (for
+  // opinions; those for votes always are).
   std::set<std::string> traced;
   void write(const std::string& line);
   std::string take_transcript() { return std::exchange(transcript_, {}); }
@@ -103,7 +104,7 @@ class CoreWorld {
   std::unique_ptr<core::Core> core_;
   std::multimap<Instant, std::function<void()>> events_;
   std::map<InstanceId, Link> links_;
-  std::map<InstanceId, core::AskPeer> questions_;
+  std::vector<core::AskPeer> questions_;
   std::map<Address, ModelServer> servers_;
   std::map<Address, Reach> reach_;
   char last_history_ = 'a';

@@ -83,7 +83,7 @@ class Scenario {
     monitor(known, line);
   }
 
-  // What most scenarios start from: `shop` with two replicas, and the sentinels b and c; its settings are options.
+  // What most scenarios start from: `shop` with two replicas, and two peers, by default b and c. Settings are options.
   void group(const ScriptLine& line) {
     core::KnownPrimary shop;
     shop.name = "shop";
@@ -92,7 +92,10 @@ class Scenario {
     shop.settings.failover_timeout = 60000ms;
     shop.settings = settings_of(line, shop.settings);
     shop.replicas = {{"10.0.0.2", 6379}, {"10.0.0.3", 6379}};
-    shop.sentinels = {{run_id('b'), {"10.0.0.12", 26379}}, {run_id('c'), {"10.0.0.13", 26379}}};
+    const std::string peers = line.has("peers") ? line.option("peers") : "bc";
+    for (const char id : peers) {
+      shop.sentinels.emplace_back(run_id(id), Address{fmt::format("10.0.0.{}", id - 'a' + 11), 26379});
+    }
     add_server(shop.address, 500, std::nullopt);
     add_server(shop.replicas[0], 480, shop.address);
     add_server(shop.replicas[1], 500, shop.address);
@@ -124,6 +127,15 @@ class Scenario {
     world_.knowledge.my_id = run_id(line.digit("self"));
     if (line.has("epoch")) world_.knowledge.current_epoch = line.epoch("epoch");
     world_.start();
+  }
+
+  // What leads up to many scenarios, without writing it down: the primary dies at 2000, at 2752 it is objectively down
+  // and we stand at epoch 1, at 2753 the others are asked for their votes.
+  void stand(const ScriptLine&) { run("at 2000\ndead 10.0.0.1:6379 refused\nat 2752\nanswer b down\nat 2753"); }
+  // And b gives us its vote.
+  void be_elected(const ScriptLine& line) {
+    stand(line);
+    run("answer b down vote=a@1");
   }
 
   // --- Servers and peers ---
@@ -181,8 +193,10 @@ class Scenario {
 
   void answer(const ScriptLine& line) {
     const InstanceId peer = world_.peer(id_of(line.word(1)));
-    const core::AskPeer& question = world_.last_question_to(peer);
-    core::PeerAnswered answer{peer, question.primary_name, question.candidate ? question.epoch : Epoch{0}, {}};
+    const core::AskPeer& question =
+        line.has("about") ? world_.last_question_to(peer, line.address_option("about")) : world_.last_question_to(peer);
+    core::PeerAnswered answer{peer, question.primary_name, question.primary, Epoch{0}, {}};
+    if (question.candidate) answer.candidacy = question.epoch;
     answer.reply.down = word_of<bool>({{"down", true}, {"up", false}}, line.word(2));
     if (line.has("candidacy")) answer.candidacy = line.epoch("candidacy");
     if (line.has("vote")) {
@@ -212,6 +226,18 @@ class Scenario {
     world_.set_disk(word_of<Disk>({{"well", Disk::kWell}, {"slow", Disk::kSlow}, {"full", Disk::kFull}}, line.word(1)));
   }
 
+  static core::Input set(AnswerToken token, const ScriptLine& line, const core::State& state) {
+    core::Set order{token, line.word(2), {}, {}};
+    for (const auto& [script, wire] :
+         {std::pair("down-after", "down-after-milliseconds"), {"quorum", "quorum"}, {"auth-pass", "auth-pass"}}) {
+      if (line.has(script)) order.options.emplace_back(wire, line.option(script));
+    }
+    const auto known = state.primaries.find(line.word(2));
+    order.settings =
+        settings_of(line, known == state.primaries.end() ? core::PrimarySettings{} : known->second.settings);
+    return order;
+  }
+
   void order(const ScriptLine& line) {
     const AnswerToken token{++orders_};
     static const std::map<std::string, std::function<core::Input(AnswerToken, const ScriptLine&, const core::State&)>>
@@ -233,12 +259,7 @@ class Scenario {
              [](auto t, const auto& l, const auto&) {
                return core::Monitor{t, l.word(2), l.address(3), static_cast<unsigned>(l.number("quorum"))};
              }},
-            {"set",
-             [](auto t, const auto& l, const core::State& state) {
-               const auto known = state.primaries.find(l.word(2));
-               const auto before = known == state.primaries.end() ? core::PrimarySettings{} : known->second.settings;
-               return core::Set{t, l.word(2), {{l.word(3), l.option(l.word(3))}}, settings_of(l, before)};
-             }},
+            {"set", &Scenario::set},
         };
     world_.tell(word_of(kOrders, line.word(1))(token, line, world_.core().state()));
   }
@@ -287,6 +308,8 @@ const std::map<std::string, Scenario::Verb>& Scenario::verbs() {
       {"replica", &Scenario::replica},
       {"sentinel", &Scenario::sentinel},
       {"start", &Scenario::start},
+      {"standing", &Scenario::stand},
+      {"elected", &Scenario::be_elected},
       {"restart", [](Scenario& s, const ScriptLine&) { s.world_.restart(); }},
       {"server", &Scenario::server},
       {"change", &Scenario::change_server},
