@@ -43,11 +43,13 @@ void switch_primary(Turn& turn, Primary& primary, const Address& address) {
 
 void adopt_configuration(Turn& turn, Primary& primary, const Sentinel& source, const proto::Hello& hello) {
   primary.config_epoch = hello.config_epoch;
-  if (hello.primary != current_address(primary)) {
-    announce(turn, proto::event::kConfigUpdateFrom, primary, source);
-    primary.failover.reset();
-    switch_primary(turn, primary, hello.primary);
-  }
+  const bool promoted = current_address(primary) != primary.server.address;
+  const bool moved = current_address(primary) != hello.primary;
+  // To complete a failover at a smaller epoch would lead back to an older configuration.
+  const bool overtaken = primary.failover && !promoted && primary.failover->epoch <= hello.config_epoch;
+  if (moved) announce(turn, proto::event::kConfigUpdateFrom, primary, source);
+  if (moved || overtaken) primary.failover.reset();
+  if (moved) switch_primary(turn, primary, hello.primary);
   record_configuration(turn, primary);
 }
 
