@@ -12,6 +12,12 @@ Primary* by_name(State& state, const std::string& name) {
 
 }  // namespace
 
+void Directory::dislocate(const Address& address, const std::string& primary_name) {
+  const auto found = names_.find(address);
+  found->second.erase(primary_name);
+  if (found->second.empty()) names_.erase(found);
+}
+
 Primary* Directory::owner_of(State& state, InstanceId instance) const {
   const auto found = owners_.find(instance);
   return found == owners_.end() ? nullptr : by_name(state, found->second);
@@ -19,7 +25,7 @@ Primary* Directory::owner_of(State& state, InstanceId instance) const {
 
 Primary* Directory::at_address(State& state, const Address& address) const {
   const auto found = names_.find(address);
-  return found == names_.end() ? nullptr : by_name(state, found->second);
+  return found == names_.end() ? nullptr : by_name(state, *found->second.begin());
 }
 
 Replica* find_replica(Primary& primary, InstanceId instance) {

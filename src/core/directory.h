@@ -1,7 +1,8 @@
 // Finding things by what the outside calls them: the instance of a link, the address in a question.
 #pragma once
 
-#include <string_view>
+#include <set>
+#include <string>
 #include <unordered_map>
 
 #include "core/state.h"
@@ -14,18 +15,18 @@ class Directory {
 
   void own(InstanceId instance, const std::string& primary_name) { owners_[instance] = primary_name; }
   void disown(InstanceId instance) { owners_.erase(instance); }
-  void locate(const Address& address, const std::string& primary_name) { names_[address] = primary_name; }
-  void dislocate(const Address& address) { names_.erase(address); }
+  void locate(const Address& address, const std::string& primary_name) { names_[address].insert(primary_name); }
+  void dislocate(const Address& address, const std::string& primary_name);
 
   // The primary to which a server or a unit belongs; null if it is not known (any more).
   Primary* owner_of(State& state, InstanceId instance) const;
-  // The primary that is monitored at this address now; null if none is.
+  // The primary that is monitored at this address now; null if none is. Of several, the first by name.
   Primary* at_address(State& state, const Address& address) const;
 
  private:
   std::uint64_t last_ = 0;
   std::unordered_map<InstanceId, std::string> owners_;
-  std::unordered_map<Address, std::string> names_;
+  std::unordered_map<Address, std::set<std::string>> names_;  // none of the sets is empty
 };
 
 // The server behind a link of this primary: itself or one of its replicas; null if neither.

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "core/probing.h"
 
 namespace vedette::core {
 namespace {
@@ -101,7 +102,7 @@ void remove_primary(Turn& turn, const std::string& name) {
   remove_all_replicas(turn, primary);
   remove_all_sentinels(turn, primary);
   drop_server(turn, primary.server);
-  turn.directory.dislocate(primary.server.address);
+  turn.directory.dislocate(primary.server.address, primary.name);
   turn.directory.disown(primary.unit);
   turn.touch(primary.unit);  // so that its timer is dropped
   turn.state.primaries.erase(name);
@@ -150,8 +151,7 @@ void remove_all_sentinels(Turn& turn, Primary& primary) {
 
 void move_peer(Turn& turn, Peer& peer, const Address& address) {
   peer.address = address;
-  peer.health.connected = false;
-  peer.health.link_changed_at = turn.now;
+  note_link_down(turn, peer.health, LinkFault::kConnecting);
   turn.emit(Relink{peer.id, address, LinkFault::kConnecting});
   turn.durability.changed();
 }
@@ -169,13 +169,17 @@ void move_primary(Turn& turn, Primary& primary, const Address& address) {
   } else {
     successor = new_server(turn, primary, address, InstanceKind::kPrimary);
   }
-  turn.directory.dislocate(primary.server.address);
+  turn.directory.dislocate(primary.server.address, primary.name);
   turn.directory.locate(address, primary.name);
   Replica demoted;
   demoted.server = std::exchange(primary.server, std::move(successor));
   demoted.followed_changed_at = turn.now;
-  const Address old_address = demoted.server.address;
-  primary.replicas.emplace(old_address, std::move(demoted));
+  if (primary.replicas.size() < kMaxReplicasPerPrimary) {
+    const Address old_address = demoted.server.address;
+    primary.replicas.emplace(old_address, std::move(demoted));
+  } else {
+    drop_server(turn, demoted.server);
+  }
   forget_down_states(primary);
 }
 
