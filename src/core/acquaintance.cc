@@ -13,18 +13,17 @@
 namespace vedette::core {
 namespace {
 
-// The peer has moved: that is told for the primary whose hello says so, and summed up for the others that share it.
-void follow_move(Turn& turn, const Primary& primary, Peer& peer, const Address& address) {
-  announce(turn, proto::event::kSentinelAddressSwitch, primary,
-           fmt::format("ip {} port {} for {}", address.host, address.port, peer.run_id.hex));
+// The peer has moved: that is told for the primary whose hello says so, or for one that knows the peer already, and
+// summed up for the others that share it.
+void follow_move(Turn& turn, const Primary& hellos, Peer& peer, const Address& address) {
   move_peer(turn, peer, address);
   const auto sharing = primaries_of_peer(turn.state, peer.run_id);
-  for (const Primary* other : sharing) {
-    if (other == &primary) continue;
-    announce(turn, proto::event::kSentinelAddressUpdate, *other,
-             fmt::format("{} additional matching instances", sharing.size() - 1));
-    break;
-  }
+  const Primary& primary = hellos.sentinels.contains(peer.run_id) ? hellos : *sharing.front();
+  announce(turn, proto::event::kSentinelAddressSwitch, primary,
+           fmt::format("ip {} port {} for {}", address.host, address.port, peer.run_id.hex));
+  if (sharing.size() == 1) return;
+  announce(turn, proto::event::kSentinelAddressUpdate, primary, primary.sentinels.at(peer.run_id),
+           fmt::format("{} additional matching instances", sharing.size() - 1));
 }
 
 // Whoever was known at this address under another id is gone, from every primary.
