@@ -16,7 +16,11 @@ int run(int argc, char** argv) {
   int exit_status = 0;
   vedette::apps::add_run_command(app, exit_status);
   vedette::demo::add_demo_command(app, exit_status);
-  CLI11_PARSE(app, argc, argv);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : 1;  // CLI11 has a status for each mistake; ours is 1 for all
+  }
   return exit_status;
 }
 

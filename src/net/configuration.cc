@@ -32,15 +32,15 @@ Result<conf::File> load_configuration(const std::string& path) {
 }
 
 std::string describe_problems(const std::string& path, const std::vector<conf::Problem>& problems) {
-  std::string text = fmt::format("\n*** FATAL CONFIG FILE ERROR (Vedette {}) ***\n", kVersion);
+  std::string text = fmt::format("\n*** FATAL CONFIG FILE ERROR (Vedette {}) ***", kVersion);
   for (const conf::Problem& problem : problems) {
     if (problem.line_number == 0) {
-      text += fmt::format("Reading the configuration file {}\n", path);
+      text += fmt::format("\nReading the configuration file {}", path);
     } else {
-      text += fmt::format("Reading the configuration file {}, at line {}\n>>> '{}'\n", path, problem.line_number,
+      text += fmt::format("\nReading the configuration file {}, at line {}\n>>> '{}'", path, problem.line_number,
                           escape_controls(problem.line));
     }
-    text += escape_controls(problem.reason) + "\n";
+    text += "\n" + escape_controls(problem.reason);
   }
   return text;
 }

@@ -156,7 +156,7 @@ void Server::end() {
   log_->log(core::Level::kNotice, "Shutting down: saving the state for the last time...");
   listener_.close();
   if (const Status saved = store_.save_last(node_->state_text()); !saved) {
-    log_->log(core::Level::kWarning, saved.error().message);
+    log_->log(core::Level::kWarning, fmt::format("Can't save the state for the last time: {}", saved.error().message));
     exit_status_ = 1;
   }
   log_->log(core::Level::kNotice, "Sentinel is now ready to exit, bye bye...");
