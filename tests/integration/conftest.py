@@ -15,6 +15,9 @@ def pytest_addoption(parser):
         action="store_true",
         help="use redis-sentinel in place of Vedette everywhere: the tests then test themselves",
     )
+    parser.addoption(
+        "--part", default="1/1", metavar="I/N", help="only the I-th of N parts: to run them side by side, as they mostly wait"
+    )
 
 
 def pytest_configure(config):
@@ -22,6 +25,22 @@ def pytest_configure(config):
 
 
 def pytest_collection_modifyitems(config, items):
+    keep_part(config, items)
+    expect_failures_of_the_original(config, items)
+
+
+def keep_part(config, items):
+    """Deals the tests out one by one; those of a module that share what they started stay together."""
+    part, parts = map(int, config.getoption("--part").split("/"))
+    piles = {}
+    for item in items:
+        piles.setdefault(item.path if "module_world" in item.fixturenames else item.nodeid, []).append(item)
+    kept = [item for number, pile in enumerate(piles.values()) if number % parts == part - 1 for item in pile]
+    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+    items[:] = kept
+
+
+def expect_failures_of_the_original(config, items):
     """With --stock-only, what only Vedette does is expected to fail: XPASS shows a claim that is not true."""
     if not config.getoption("--stock-only"):
         return

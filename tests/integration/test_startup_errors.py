@@ -22,7 +22,6 @@ BAD_LINES = {
     "the same name twice": (GOOD, "(?i)duplicate|twice"),
     "port out of range": ("port 99999", "65535"),
     "unbalanced quotes": ('sentinel auth-pass good "secret', "(?i)quotes"),
-    "script that is not there": ("sentinel notification-script good /no/such/script", ""),
     "yes or no": ("sentinel deny-scripts-reconfig maybe", "(?i)yes.*no"),
 }
 
