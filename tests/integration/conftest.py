@@ -1,5 +1,7 @@
 """Options, the kinds of sentinels under test, and the report of a failure."""
 
+import signal
+
 import pytest
 
 from harness.cluster import Cluster
@@ -21,6 +23,7 @@ def pytest_addoption(parser):
 
 
 def pytest_configure(config):
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # clean up like after Ctrl-C
     config.addinivalue_line("markers", "vedette_only(reason, run=True): the original does not do this")
 
 
