@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "proto/names.h"
 
 namespace vedette::core {
 namespace {
@@ -14,7 +15,7 @@ Effect without_promise(Effect answer) {
     peer->reply.leader = std::nullopt;
     peer->reply.leader_epoch = Epoch{0};
   } else {
-    std::get<AnswerOrder>(answer).result = Error{"ERR Failed to save config file. Check server logs."};
+    std::get<AnswerOrder>(answer).result = Error{std::string(proto::error::kSaveFailed)};
   }
   return answer;
 }

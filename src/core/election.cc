@@ -58,6 +58,23 @@ void take_question_as_opinion(Turn& turn, Primary& primary, const PeerAsked& que
   if (sentinel != primary.sentinels.end()) sentinel->second.opinion = Opinion{true, turn.now};
 }
 
+// Without an epoch the answer tells nothing of votes: there are none, or they are withheld while they cannot be saved.
+void take_vote(Turn& turn, Sentinel& sentinel, const PeerAnswered& answer) {
+  const Epoch epoch = answer.reply.leader_epoch;
+  if (epoch == Epoch{0} || epoch > kMaxEpoch) return;
+  if (epoch < answer.candidacy) sentinel.refused_epoch = answer.candidacy;
+  const bool is_news = answer.reply.leader
+                           ? *answer.reply.leader != sentinel.vote.leader || epoch != sentinel.vote.epoch
+                           : epoch > sentinel.vote.epoch;
+  if (!is_news) return;
+  sentinel.vote = {answer.reply.leader.value_or(RunId{}), epoch};
+  if (answer.reply.leader) {
+    log(turn, Level::kNotice,
+        fmt::format("{} voted for {} {}", sentinel.id.hex, sentinel.vote.leader.hex, to_number(epoch)));
+  }
+  raise_epoch(turn, epoch);
+}
+
 std::size_t own_rank(const State& state, const Primary& primary) {
   std::vector<RunId> others;
   for (const auto& [id, sentinel] : primary.sentinels) {
@@ -131,10 +148,11 @@ void answer_peer(Turn& turn, const PeerAsked& question) {
 
   proto::DownReply reply;
   reply.down = primary->server.subjectively_down() && !turn.state.tilt;
+  // Whom we voted for is forgotten in a restart; that the epoch is spent is not, and is told.
+  reply.leader_epoch = primary->my_vote.epoch;
   if (primary->my_vote.leader.known()) reply.leader = primary->my_vote.leader;
-  if (reply.leader) reply.leader_epoch = primary->my_vote.epoch;
-  const Revision needs = reply.leader ? primary->vote_revision : Revision{};
-  turn.durability.answer(turn.effects(), AnswerPeer{question.token, reply}, needs, turn.now, turn.state.timing);
+  turn.durability.answer(turn.effects(), AnswerPeer{question.token, reply}, primary->vote_revision, turn.now,
+                         turn.state.timing);
 }
 
 void ask_peers(Turn& turn, Primary& primary) {
@@ -157,17 +175,9 @@ void ask_peers(Turn& turn, Primary& primary) {
 }
 
 void take_answer(Turn& turn, Primary& primary, Sentinel& sentinel, const PeerAnswered& answer) {
-  sentinel.opinion = Opinion{answer.reply.down, turn.now};
+  if (answer.about == primary.server.address) sentinel.opinion = Opinion{answer.reply.down, turn.now};
   sentinel.answered_epoch = std::max(sentinel.answered_epoch, answer.candidacy);
-  if (answer.reply.leader && answer.reply.leader_epoch <= kMaxEpoch) {
-    const Vote vote{*answer.reply.leader, answer.reply.leader_epoch};
-    if (vote.epoch != sentinel.vote.epoch || vote.leader != sentinel.vote.leader) {
-      log(turn, Level::kNotice,
-          fmt::format("{} voted for {} {}", sentinel.id.hex, vote.leader.hex, to_number(vote.epoch)));
-    }
-    sentinel.vote = vote;
-    raise_epoch(turn, vote.epoch);
-  }
+  take_vote(turn, sentinel, answer);
   turn.touch(primary.unit);
 }
 

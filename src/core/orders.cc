@@ -5,6 +5,7 @@
 #include <chrono>
 
 #include "base/text.h"
+#include "core/configuration.h"
 #include "core/election.h"
 #include "core/events.h"
 #include "core/probing.h"
@@ -15,7 +16,6 @@
 namespace vedette::core {
 namespace {
 
-constexpr std::string_view kNoSuchPrimary = "ERR No such master with that name";
 constexpr std::string_view kSecretShown = "******";
 
 void refuse(Turn& turn, AnswerToken token, std::string_view reason) {
@@ -47,6 +47,9 @@ std::string shown_value(const std::string& option, const std::string& value) {
 }
 
 void reset_primary(Turn& turn, Primary& primary) {
+  // A promotion that the others have been told of is not taken back: one configuration epoch names one address.
+  const Address address = current_address(primary);
+  if (address != primary.server.address) switch_primary(turn, primary, address);
   remove_all_replicas(turn, primary);
   remove_all_sentinels(turn, primary);
   move_primary(turn, primary, primary.server.address);
@@ -58,7 +61,7 @@ void reset_primary(Turn& turn, Primary& primary) {
 }  // namespace
 
 void carry_out(Turn& turn, const Monitor& order) {
-  if (find(turn, order.name) != nullptr) return refuse(turn, order.token, "ERR Duplicate master name");
+  if (find(turn, order.name) != nullptr) return refuse(turn, order.token, proto::error::kDuplicatePrimary);
   PrimarySettings settings;
   settings.quorum = order.quorum;
   settings.down_after = std::chrono::duration_cast<Millis>(turn.state.timing.default_down_after);
@@ -74,7 +77,7 @@ void carry_out(Turn& turn, const Monitor& order) {
 
 void carry_out(Turn& turn, const Remove& order) {
   const Primary* primary = find(turn, order.name);
-  if (primary == nullptr) return refuse(turn, order.token, kNoSuchPrimary);
+  if (primary == nullptr) return refuse(turn, order.token, proto::error::kNoSuchPrimary);
   announce(turn, proto::event::kMonitorOver, *primary);
   remove_primary(turn, order.name);
   turn.durability.changed();
@@ -83,7 +86,7 @@ void carry_out(Turn& turn, const Remove& order) {
 
 void carry_out(Turn& turn, const Set& order) {
   Primary* primary = find(turn, order.name);
-  if (primary == nullptr) return refuse(turn, order.token, kNoSuchPrimary);
+  if (primary == nullptr) return refuse(turn, order.token, proto::error::kNoSuchPrimary);
   const bool new_credentials = order.settings.auth_user != primary->settings.auth_user ||
                                order.settings.auth_pass != primary->settings.auth_pass;
   primary->settings = order.settings;
@@ -99,10 +102,10 @@ void carry_out(Turn& turn, const Set& order) {
 
 void carry_out(Turn& turn, const FailoverNow& order) {
   Primary* primary = find(turn, order.name);
-  if (primary == nullptr) return refuse(turn, order.token, kNoSuchPrimary);
-  if (primary->failover) return refuse(turn, order.token, "INPROG Failover already in progress");
+  if (primary == nullptr) return refuse(turn, order.token, proto::error::kNoSuchPrimary);
+  if (primary->failover) return refuse(turn, order.token, proto::error::kFailoverInProgress);
   if (select_replica(*primary, turn.state.timing, turn.now).chosen() == nullptr) {
-    return refuse(turn, order.token, "NOGOODSLAVE No suitable replica to promote");
+    return refuse(turn, order.token, proto::error::kNoGoodReplica);
   }
   log(turn, Level::kWarning, fmt::format("Executing user requested FAILOVER of '{}'", primary->name));
   stand_for_election(turn, *primary, true);

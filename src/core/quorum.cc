@@ -43,9 +43,7 @@ Tally tally_votes(const Primary& primary, Epoch epoch) {
   count(primary.my_vote);
   for (const auto& [id, sentinel] : primary.sentinels) {
     if (count(sentinel.vote)) continue;
-    // Asked for its vote at this epoch it told of an older one: it refused, and will refuse the epoch for ever.
-    const bool refused = sentinel.answered_epoch >= epoch && sentinel.vote.epoch < epoch;
-    if (!refused) ++tally.outstanding;
+    if (sentinel.refused_epoch != epoch) ++tally.outstanding;
   }
   return tally;
 }

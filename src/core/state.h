@@ -107,6 +107,7 @@ struct Sentinel {
   std::optional<Instant> asked_at;
   Epoch asked_epoch{0};     // of the last question in which we stood for election; 0: only its opinion was asked for
   Epoch answered_epoch{0};  // the greatest epoch of ours that it has answered, with or without a vote for us
+  Epoch refused_epoch{0};   // the last epoch of ours at which it told of an older vote: it refuses that epoch for ever
   std::optional<Instant> hello_sent_at;
 };
 

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "node/commands.h"
+#include "proto/names.h"
 
 namespace vedette::node {
 namespace sentinel {
@@ -10,7 +11,7 @@ namespace sentinel {
 const core::Primary* find_primary(Request& request, const std::string& name) {
   const auto found = request.state().primaries.find(name);
   if (found != request.state().primaries.end()) return &found->second;
-  request.reply.error("ERR No such master with that name");
+  request.reply.error(proto::error::kNoSuchPrimary);
   return nullptr;
 }
 

@@ -68,4 +68,13 @@ inline constexpr std::string_view kAbortNoGoodReplica = "-failover-abort-no-good
 inline constexpr std::string_view kAbortReplicaTimeout = "-failover-abort-slave-timeout";
 }  // namespace event
 
+namespace error {
+// What orders are refused with, code included.
+inline constexpr std::string_view kNoSuchPrimary = "ERR No such master with that name";
+inline constexpr std::string_view kDuplicatePrimary = "ERR Duplicate master name.";
+inline constexpr std::string_view kFailoverInProgress = "INPROG Failover already in progress";
+inline constexpr std::string_view kNoGoodReplica = "NOGOODSLAVE No suitable replica to promote";
+inline constexpr std::string_view kSaveFailed = "ERR Failed to save config file. Check server logs.";
+}  // namespace error
+
 }  // namespace vedette::proto
