@@ -93,6 +93,7 @@ class Core::Impl {
 
   void learn(Turn& turn, const KnownPrimary& known) {
     Primary& primary = add_primary(turn, known.name, known.address, known.settings);
+    state_.current_epoch = std::max({state_.current_epoch, known.config_epoch, known.leader_epoch});
     primary.config_epoch = known.config_epoch;
     primary.my_vote.epoch = known.leader_epoch;  // whom it was for is not kept; that it was given is what counts
     primary.published = current_configuration(primary);

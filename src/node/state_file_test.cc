@@ -48,6 +48,15 @@ TEST(StateFile, ANewIdIsTakenAndSavedWhereThereIsNone) {
   EXPECT_EQ(knowledge_from(settings(), kOther).my_id, kSelf);
 }
 
+// A file of the original may have a configuration newer than its current epoch; epochs do not go back.
+TEST(StateFile, TheCurrentEpochIsNoOlderThanAnyOther) {
+  auto read = settings();
+  read.current_epoch = Epoch{2};
+  EXPECT_EQ(state_after_start(read).current_epoch, Epoch{6});
+  read.primaries.at(0).config_epoch = Epoch{9};
+  EXPECT_EQ(state_after_start(read).current_epoch, Epoch{9});
+}
+
 // A crash while the replicas are reconfigured must come back to the new primary, with the old one as a replica of it.
 TEST(StateFile, DuringReconfigurationThePromotedOneIsThePrimary) {
   const auto read = settings();
