@@ -65,11 +65,6 @@ const Command* resolve(Request& request) {
   return subcommand;
 }
 
-bool is_confined_to_subscribing(const Request& request) {
-  return request.session.protocol == resp::Protocol::kResp2 &&
-         request.sessions.pubsub().count(request.session.connection) > 0;
-}
-
 }  // namespace
 
 bool Command::takes(std::size_t words) const {
@@ -85,7 +80,7 @@ void dispatch(Request& request) {
   if (!request.session.authenticated && (command->flags & kBeforeAuth) == 0) {
     return request.reply.error("NOAUTH Authentication required.");
   }
-  if (is_confined_to_subscribing(request) && (command->flags & kWhileSubscribed) == 0) {
+  if (request.is_from_resp2_subscriber() && (command->flags & kWhileSubscribed) == 0) {
     return request.reply.error(
         fmt::format("ERR Can't execute '{}': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed "
                     "in this context",

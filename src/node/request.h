@@ -21,6 +21,11 @@ struct Request {
 
   const core::State& state() const { return sessions.view().state(); }
 
+  // Such a client cannot tell replies from messages but by their form.
+  bool is_from_resp2_subscriber() const {
+    return session.protocol == resp::Protocol::kResp2 && sessions.pubsub().count(session.connection) > 0;
+  }
+
   // The token of the core's answer, which will be this request's reply. Give it to `submit` at once, as the last thing
   // a command does: the answer may come before `submit` returns.
   AnswerToken await(AnswerForm form = AnswerForm::kOk) { return sessions.await(session, form); }
