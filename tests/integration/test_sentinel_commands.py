@@ -102,7 +102,7 @@ def test_reset_forgets_replicas_and_sentinels_and_finds_them_again(cluster):
 def test_myid_is_the_id_of_the_file_and_stays(sentinel):
     runid = sentinel.id()
     assert len(runid) == 40
-    assert sentinel.conf().one("sentinel", "myid") == runid
+    assert sentinel.saved_conf().one("sentinel", "myid") == runid
     sentinel.restart()
     assert sentinel.id() == runid
 
