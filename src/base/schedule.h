@@ -1,5 +1,5 @@
-// The deadlines of many things, each with at most one. Setting and finding the earliest are logarithmic, and things that are due at
-// the same instant come in the order of their keys, the same in every run.
+// The deadlines of many things, each with at most one. Setting and finding the earliest are logarithmic, and things
+// that are due at the same instant come in the order of their keys, the same in every run.
 #pragma once
 
 #include <optional>

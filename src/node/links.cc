@@ -147,7 +147,8 @@ void Links::open(Instant now, InstanceId id, const Address& address) {
   instance.commands->link().open(now, address);
   follow(commands_of(id));
   if (!instance.hellos) return;
-  instance.hellos->introduce_as(introduction_to(instance, proto::link_name(identity_.id, proto::LinkPurpose::kSubscription)));
+  instance.hellos->introduce_as(
+      introduction_to(instance, proto::link_name(identity_.id, proto::LinkPurpose::kSubscription)));
   instance.hellos->link().open(now, address);
   follow(hellos_of(id));
 }
