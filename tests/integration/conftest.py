@@ -18,7 +18,10 @@ def pytest_addoption(parser):
         help="use redis-sentinel in place of Vedette everywhere: the tests then test themselves",
     )
     parser.addoption(
-        "--part", default="1/1", metavar="I/N", help="only the I-th of N parts: to run them side by side, as they mostly wait"
+        "--part",
+        default="1/1",
+        metavar="I/N",
+        help="only the I-th of N parts: to run them side by side, as they mostly wait",
     )
 
 

@@ -41,13 +41,17 @@ def test_hello_needs_the_password_too(stranger):
     )
 
 
-@pytest.mark.parametrize("words", [("AUTH", SECRET), ("AUTH", "default", SECRET), ("HELLO", 3, "AUTH", "default", SECRET)])
+RIGHT = [("AUTH", SECRET), ("AUTH", "default", SECRET), ("HELLO", 3, "AUTH", "default", SECRET)]
+WRONG = [("AUTH", "wrong"), ("AUTH", "nobody", SECRET), ("HELLO", 3, "AUTH", "default", "wrong")]
+
+
+@pytest.mark.parametrize("words", RIGHT)
 def test_the_password_opens(stranger, words):
     assert not isinstance(stranger.reply_to(*words), Error)
     assert stranger.call("PING") == "PONG"
 
 
-@pytest.mark.parametrize("words", [("AUTH", "wrong"), ("AUTH", "nobody", SECRET), ("HELLO", 3, "AUTH", "default", "wrong")])
+@pytest.mark.parametrize("words", WRONG)
 def test_a_wrong_password_does_not(stranger, words):
     assert stranger.reply_to(*words) == Error("WRONGPASS invalid username-password pair or user is disabled.")
     assert stranger.reply_to("PING") == Error("NOAUTH Authentication required.")

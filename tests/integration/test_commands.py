@@ -218,8 +218,9 @@ def test_info_has_the_same_sections(pair):
 
 def test_info_has_what_monitoring_reads(pair):
     ours = pair[0].info("everything")
-    needed = ["redis_version", "redis_mode", "os", "process_id", "run_id", "tcp_port", "uptime_in_seconds", "executable"]
-    needed += ["config_file", "connected_clients", "maxclients", "total_connections_received", "used_cpu_sys"]
+    needed = ["redis_version", "redis_mode", "os", "process_id", "run_id", "tcp_port", "uptime_in_seconds"]
+    needed += ["executable", "config_file", "connected_clients", "maxclients", "total_connections_received"]
+    needed += ["used_cpu_sys", "used_cpu_user"]
     assert [name for name in needed if name not in ours] == []
     assert ours["redis_mode"] == "sentinel"
     assert (int(ours["tcp_port"]), int(ours["process_id"])) == (pair[0].port, pair[0].pid)

@@ -43,10 +43,8 @@ class Recording:
         events = sentinel.events.since()
         first = next(i for i, event in enumerate(events) if event.name in names)
         last = events.index(self._after_switch(sentinel)[1])
-        return [
-            f"{event.name} {self._anonymous(event.payload)}" for event in events[first : last + 1]
-            if event.name not in without
-        ]  # fmt: skip
+        told = [event for event in events[first : last + 1] if event.name not in without]
+        return [f"{event.name} {self._anonymous(event.payload)}" for event in told]
 
     def _anonymous(self, payload):
         new = self.cluster.primary

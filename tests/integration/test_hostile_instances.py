@@ -12,6 +12,7 @@ from harness.waiting import await_that, holds_for
 MEGABYTE = 1 << 20
 PEER_ID = "f" * 40
 
+INFO_OF_NONSENSE = b"role:\r\nslave0:ip=,port=99999999,\r\nslave1:\r\nmaster_port:-1\r\nrun_id:x\r\n:::\r\n"
 BEHAVIOURS = {
     "silence": silent,
     "words": answering(b"hello, stranger\r\n"),
@@ -21,8 +22,8 @@ BEHAVIOURS = {
     "noise": answering(bytes(range(256))),
     "deep nesting": answering(b"*1\r\n" * 1000),
     "pushes": answering(b">2\r\n+message\r\n+x\r\n"),
-    "INFO of nonsense": answering(b"$70\r\nrole:\r\nslave0:ip=,port=99999999,\r\nslave1:\r\nmaster_port:-1\r\nrun_id:x\r\n:::\r\n\r\n"),
-}  # fmt: skip
+    "INFO of nonsense": answering(b"$%d\r\n%s\r\n" % (len(INFO_OF_NONSENSE), INFO_OF_NONSENSE)),
+}
 FLOODS = {
     "array of promises": answering(b"*1000000000\r\n"),
     "line without end": flooding(b"+", b"x" * 65536),

@@ -110,7 +110,7 @@ def test_myid_is_the_id_of_the_file_and_stays(sentinel):
 def test_is_master_down_only_answers_when_nobody_stands(sentinel, primary):
     question = ("SENTINEL", "IS-MASTER-DOWN-BY-ADDR", *primary.address)
     assert sentinel.call(*question, 0, "*") == [0, "*", 0]
-    assert sentinel.conf().state(NAME)["leader-epoch"] == 0
+    assert sentinel.saved_conf().state(NAME)["leader-epoch"] == 0
     assert sentinel.call("SENTINEL", "IS-MASTER-DOWN-BY-ADDR", "127.0.0.1", 1, 0, "*") == [0, "*", 0]
 
 

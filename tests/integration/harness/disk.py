@@ -18,7 +18,7 @@ class TinyDisk:
         self.error = "No space left on device" if is_root() else "Permission denied"
         if is_root():
             subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={SIZE}", "tmpfs", self.path], check=True)
-            world.on_close(self._unmount)
+        world.on_close(self._clean_up)
 
     def fill(self):
         if not is_root():
@@ -41,5 +41,8 @@ class TinyDisk:
         except OSError:
             return
 
-    def _unmount(self):
-        subprocess.run(["umount", "--lazy", self.path], check=True)
+    def _clean_up(self):
+        if is_root():
+            subprocess.run(["umount", "--lazy", self.path], check=True)
+        else:
+            self.path.chmod(0o755)

@@ -25,9 +25,6 @@ class Verbatim(str):
 class Map(list):
     """A `%` reply of RESP3, as a list of pairs in the order of the wire."""
 
-    def as_dict(self):
-        return dict(self)
-
 
 class Set(list):
     """A `~` reply of RESP3."""
@@ -73,7 +70,7 @@ def encode(*words):
 
 
 class Connection:
-    """One connection. `source` is a context in which the socket is made, such as a network namespace."""
+    """One connection, from the network namespace in which the thread is when it makes it."""
 
     def __init__(self, host, port, timeout=DEFAULT_TIMEOUT):
         self.socket = socket.create_connection((host, port), timeout=timeout)

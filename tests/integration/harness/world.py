@@ -43,8 +43,8 @@ class World:
         """(title, text) of each log, for a report."""
         for process in self.processes:
             lines = process.log().splitlines()
-            title = f"{process.name}: last {min(len(lines), LOG_TAIL_LINES)} of {len(lines)} lines of {process.log_path}"
-            yield title, "\n".join(lines[-LOG_TAIL_LINES:])
+            tail = lines[-LOG_TAIL_LINES:]
+            yield f"{process.name}: last {len(tail)} of {len(lines)} lines of {process.log_path}", "\n".join(tail)
 
     def close(self):
         _open_worlds.remove(self)
