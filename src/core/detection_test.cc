@@ -1,0 +1,113 @@
+// The rules themselves; when they are looked at is the business of the scenarios (subjectively_down.txt).
+#include "core/detection.h"
+
+#include <gtest/gtest.h>
+
+#include <set>
+#include <string_view>
+
+#include "tests/support/sentinel_state.h"
+
+namespace vedette::core {
+namespace {
+
+constexpr Instant kNow{100s};
+
+Health connected() { return testing::healthy(kNow); }
+
+TEST(Detection, OneWhoOwesNothingIsNotDownAndWillNotBe) {
+  EXPECT_EQ(silent_since(connected()), std::nullopt);
+  EXPECT_EQ(judge_silence(connected(), 1s).at, std::nullopt);
+  EXPECT_FALSE(judge_silence(connected(), 1s).is_down(kNow + 1h));
+}
+
+TEST(Detection, TheOldestUnansweredPingCounts) {
+  Health health = connected();
+  health.oldest_unanswered_ping = kNow - 400ms;
+  health.last_ping_sent = kNow - 100ms;
+  const DownVerdict verdict = judge_silence(health, 1s);
+  EXPECT_EQ(verdict.at, kNow + 600ms);
+  EXPECT_FALSE(verdict.is_down(kNow + 599ms));
+  EXPECT_TRUE(verdict.is_down(kNow + 600ms));
+}
+
+TEST(Detection, WithoutALinkTheLastValidReplyCounts) {
+  Health health = connected();
+  health.connected = false;
+  EXPECT_EQ(silent_since(health), kNow - 100ms);
+}
+
+TEST(Detection, WithoutALinkAnOlderPingCountsStill) {
+  Health health = connected();
+  health.connected = false;
+  health.oldest_unanswered_ping = kNow - 700ms;
+  EXPECT_EQ(silent_since(health), kNow - 700ms);
+}
+
+TEST(Detection, PingsComeEverySecondOrFourTimesPerDownAfter) {
+  const Timing timing;
+  EXPECT_EQ(ping_period(timing, 30s), 1s);
+  EXPECT_EQ(ping_period(timing, 4s), 1s);
+  EXPECT_EQ(ping_period(timing, 1s), 250ms);
+}
+
+class PrimaryDetection : public ::testing::Test {
+ protected:
+  PrimaryDetection() {
+    primary.settings.down_after = 5000ms;
+    primary.settings.reboot_down_after = 3000ms;
+  }
+
+  State state = testing::healthy_state(kNow);
+  Primary& primary = state.primaries.at("mymaster");
+};
+
+TEST_F(PrimaryDetection, OneThatSaysItIsAReplicaIsDownInTheEnd) {
+  primary.server.role_reported = proto::Role::kReplica;
+  primary.server.role_reported_at = kNow;
+  const DownVerdict verdict = judge_primary(primary, state.timing);
+  EXPECT_EQ(verdict.at, kNow + 5s + 2 * 10s);
+  EXPECT_EQ(verdict.reason, DownReason::kReportsReplica);
+}
+
+TEST_F(PrimaryDetection, WhatItSaysItIsDoesNotCountBeforeItHasSaidAnything) {
+  primary.server.role_reported = proto::Role::kReplica;
+  primary.server.info_received_at.reset();
+  EXPECT_EQ(judge_primary(primary, state.timing).at, std::nullopt);
+}
+
+TEST_F(PrimaryDetection, OneThatRestartedHasItsOwnTime) {
+  primary.server.rebooted_at = kNow;
+  const DownVerdict verdict = judge_primary(primary, state.timing);
+  EXPECT_EQ(verdict.at, kNow + 3s);
+  EXPECT_EQ(verdict.reason, DownReason::kRebooted);
+}
+
+TEST_F(PrimaryDetection, OfSeveralReasonsTheFirstToApplyCounts) {
+  primary.server.health.oldest_unanswered_ping = kNow;
+  primary.server.rebooted_at = kNow;
+  EXPECT_EQ(judge_primary(primary, state.timing).reason, DownReason::kRebooted);
+  primary.server.rebooted_at = kNow + 2500ms;
+  EXPECT_EQ(judge_primary(primary, state.timing).reason, DownReason::kSilent);
+  EXPECT_EQ(judge_primary(primary, state.timing).at, kNow + 5s);
+}
+
+TEST_F(PrimaryDetection, AReplicaIsJudgedByItsSilenceAlone) {
+  Replica& replica = primary.replicas.begin()->second;
+  replica.server.role_reported = proto::Role::kPrimary;
+  replica.server.role_reported_at = kNow - 1h;
+  EXPECT_EQ(judge_replica(replica, primary.settings).at, std::nullopt);
+  replica.server.health.oldest_unanswered_ping = kNow;
+  EXPECT_EQ(judge_replica(replica, primary.settings).at, kNow + 5s);
+}
+
+TEST(Detection, EveryFaultHasItsOwnWords) {
+  std::set<std::string_view> words;
+  for (int fault = 0; fault <= static_cast<int>(LinkFault::kSilent); ++fault) {
+    words.insert(to_string(static_cast<LinkFault>(fault)));
+  }
+  EXPECT_EQ(words.size(), static_cast<std::size_t>(LinkFault::kSilent) + 1);
+}
+
+}  // namespace
+}  // namespace vedette::core

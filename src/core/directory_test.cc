@@ -1,0 +1,70 @@
+#include "core/directory.h"
+
+#include <gtest/gtest.h>
+
+namespace vedette::core {
+namespace {
+
+const Address kHere{"10.0.0.1", 6379};
+const Address kThere{"10.0.0.2", 6379};
+
+class Finding : public ::testing::Test {
+ protected:
+  Finding() {
+    for (const char* name : {"shop", "twin"}) state.primaries[name].name = name;
+  }
+  std::string name_at(const Address& address) {
+    const Primary* primary = directory.at_address(state, address);
+    return primary == nullptr ? "" : primary->name;
+  }
+
+  State state;
+  Directory directory;
+};
+
+TEST_F(Finding, HandlesAreNeverReused) {
+  const InstanceId first = directory.allocate();
+  directory.own(first, "shop");
+  directory.disown(first);
+  EXPECT_NE(directory.allocate(), first);
+  EXPECT_EQ(directory.owner_of(state, first), nullptr);
+}
+
+TEST_F(Finding, APrimaryByWhatBelongsToIt) {
+  const InstanceId replica = directory.allocate();
+  directory.own(replica, "shop");
+  EXPECT_EQ(directory.owner_of(state, replica), &state.primaries.at("shop"));
+  state.primaries.erase("shop");
+  EXPECT_EQ(directory.owner_of(state, replica), nullptr);
+}
+
+TEST_F(Finding, APrimaryByItsAddress) {
+  directory.locate(kHere, "shop");
+  EXPECT_EQ(name_at(kHere), "shop");
+  EXPECT_EQ(name_at(kThere), "");
+  directory.dislocate(kHere, "shop");
+  EXPECT_EQ(name_at(kHere), "");
+}
+
+TEST_F(Finding, OfTwoAtOneAddressTheFirstByName) {
+  directory.locate(kHere, "twin");
+  directory.locate(kHere, "shop");
+  EXPECT_EQ(name_at(kHere), "shop");
+  directory.dislocate(kHere, "shop");
+  EXPECT_EQ(name_at(kHere), "twin");
+}
+
+TEST_F(Finding, AServerByItsLink) {
+  Primary& shop = state.primaries.at("shop");
+  shop.server.id = directory.allocate();
+  Replica& replica = shop.replicas[kThere];
+  replica.server.id = directory.allocate();
+  EXPECT_EQ(find_server(shop, shop.server.id), &shop.server);
+  EXPECT_EQ(find_server(shop, replica.server.id), &replica.server);
+  EXPECT_EQ(find_server(shop, directory.allocate()), nullptr);
+  EXPECT_EQ(find_replica(shop, replica.server.id), &replica);
+  EXPECT_EQ(find_replica(shop, shop.server.id), nullptr);
+}
+
+}  // namespace
+}  // namespace vedette::core

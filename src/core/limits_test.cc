@@ -1,0 +1,99 @@
+// What others can make us know is bounded, and we say so when a bound is reached.
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "core/core.h"
+#include "core/topology.h"
+#include "tests/support/model_server.h"
+
+namespace vedette::core {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::Contains;
+using ::testing::HasSubstr;
+
+constexpr Instant kNow{100s};
+
+class Limits : public ::testing::Test {
+ protected:
+  Limits() { core.take_output(); }
+
+  static Knowledge one_primary() {
+    Knowledge knowledge;
+    knowledge.my_id = testing::run_id('a');
+    knowledge.primaries.push_back({"shop", {"10.0.0.1", 6379}, {}, {}, {}, {}, {}});
+    return knowledge;
+  }
+  const Primary& shop() const { return core.state().primaries.at("shop"); }
+  std::vector<std::string> tell(const Input& input) {
+    core.step(kNow, input);
+    std::vector<std::string> logged;
+    for (const Effect& effect : core.take_output().effects) {
+      if (const auto* log = std::get_if<Log>(&effect)) logged.push_back(log->text);
+    }
+    return logged;
+  }
+  std::vector<std::string> tell_of_replicas(std::size_t first, std::size_t count) {
+    std::string info = "role:master\r\n";
+    for (std::size_t i = 0; i < count; ++i) {
+      info += fmt::format("slave{}:ip=10.1.{}.{},port=6379\r\n", i, (first + i) / 256, (first + i) % 256);
+    }
+    return tell(InfoReplied{shop().server.id, info});
+  }
+  std::vector<std::string> hear_of(std::size_t number) {
+    proto::Hello hello;
+    hello.sender = {fmt::format("10.2.{}.{}", number / 256, number % 256), 26379};
+    hello.sender_id = RunId{fmt::format("{:040x}", number + 1)};
+    hello.primary_name = "shop";
+    hello.primary = shop().server.address;
+    return tell(HelloReceived{hello});
+  }
+
+  SplitMix64 rng{1};
+  Core core{one_primary(), rng, kNow};
+};
+
+TEST_F(Limits, Replicas) {
+  EXPECT_THAT(tell_of_replicas(0, kMaxReplicasPerPrimary), ::testing::IsEmpty());
+  EXPECT_EQ(shop().replicas.size(), kMaxReplicasPerPrimary);
+  EXPECT_THAT(tell_of_replicas(kMaxReplicasPerPrimary, 2),
+              Contains(AllOf(HasSubstr("more than 4096 replicas"), HasSubstr("10.1.16.0:6379"))));
+  EXPECT_EQ(shop().replicas.size(), kMaxReplicasPerPrimary);
+}
+
+TEST_F(Limits, ReplicasThatWerePrimaries) {
+  tell_of_replicas(0, kMaxReplicasPerPrimary);
+  hear_of(0);
+  for (std::uint64_t epoch = 1; epoch <= 3; ++epoch) {
+    proto::Hello hello;
+    hello.sender = {"10.2.0.0", 26379};
+    hello.sender_id = RunId{fmt::format("{:040x}", 1)};
+    hello.primary_name = "shop";
+    hello.primary = {fmt::format("10.9.9.{}", epoch), 6379};
+    hello.config_epoch = Epoch{epoch};
+    tell(HelloReceived{hello});
+    EXPECT_EQ(shop().server.address, hello.primary);
+    EXPECT_EQ(shop().replicas.size(), kMaxReplicasPerPrimary);
+  }
+}
+
+TEST_F(Limits, Sentinels) {
+  for (std::size_t i = 0; i < kMaxSentinelsPerPrimary; ++i) {
+    EXPECT_THAT(hear_of(i), ::testing::IsEmpty());
+  }
+  EXPECT_EQ(shop().sentinels.size(), kMaxSentinelsPerPrimary);
+  EXPECT_THAT(hear_of(kMaxSentinelsPerPrimary), Contains(HasSubstr("has 256 sentinels, which is the limit")));
+  EXPECT_EQ(shop().sentinels.size(), kMaxSentinelsPerPrimary);
+  EXPECT_EQ(core.state().peers.size(), kMaxSentinelsPerPrimary);
+}
+
+// A stranger's hello could otherwise not be told from a known one's.
+TEST_F(Limits, ASentinelThatIsKnownIsHeardBeyondTheLimit) {
+  for (std::size_t i = 0; i <= kMaxSentinelsPerPrimary; ++i) hear_of(i);
+  EXPECT_THAT(hear_of(7), ::testing::IsEmpty());
+}
+
+}  // namespace
+}  // namespace vedette::core
