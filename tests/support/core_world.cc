@@ -97,6 +97,7 @@ void CoreWorld::write(const std::string& line) { transcript_ += fmt::format("{} 
 
 void CoreWorld::drain() {
   const core::Output output = core_->take_output();
+  if (observe) observe(output);
   for (const core::Effect& effect : output.effects) {
     act(effect);
     const std::string kind = std::visit(KindOf{}, effect);

@@ -38,7 +38,7 @@ class CoreWorld {
   static constexpr Millis kReconnectPause{100};
   static constexpr Millis kConnectTimeout{500};
 
-  core::Knowledge knowledge;  // what the core starts from
+  core::Knowledge knowledge;  // what the core starts from, and what is on its disk since
 
   void start();
   // The process ends and starts again with what is on its disk.
@@ -60,7 +60,11 @@ class CoreWorld {
   void deliver_info(const Address& address);
 
   void set_disk(Disk disk) { disk_ = disk; }
-  void finish_save(bool succeeds);
+  bool is_saving() const { return saving_.has_value(); }
+  void finish_save(bool succeeds);  // one must be under way
+
+  // Called with everything that the core gives, before it is carried out.
+  std::function<void(const core::Output&)> observe;
 
   // The process with this run id, and what it was last asked.
   InstanceId peer(const RunId& id) const;
