@@ -166,7 +166,8 @@ bool Process::running() {
 
 void Process::kill() {
   if (reaped_) return;
-  ::kill(pid_, SIGKILL);
+  ::kill(-pid_, SIGKILL);  // its group: itself, and what it may have started
+  ::kill(pid_, SIGKILL);   // in case that it had no time to make one
   reap(0);
 }
 

@@ -8,6 +8,7 @@
 #include <csignal>
 #include <fstream>
 
+#include "base/text.h"
 #include "net/test_world.h"
 
 namespace vedette::demo {
@@ -32,6 +33,14 @@ class ProcessTest : public ::testing::Test {
 
 bool exists(pid_t pid) { return ::kill(pid, 0) == 0; }
 
+// Also if whoever adopted it has not reaped it yet.
+bool is_gone(pid_t pid) {
+  std::ifstream stat(fmt::format("/proc/{}/stat", pid));
+  std::string text;
+  std::getline(stat, text);
+  return text.empty() || text.find(") Z ") != std::string::npos;
+}
+
 TEST_F(ProcessTest, GivesItsOutputAsLines) {
   const auto process = shell("echo one; echo two >&2; pwd; date +%Z");
   await_lines(4);
@@ -53,6 +62,15 @@ TEST_F(ProcessTest, IsGoneAfterAKill) {
   process->kill();
   EXPECT_FALSE(exists(process->pid()));
   EXPECT_EQ(process->describe_end(), "was killed by signal 9");
+}
+
+TEST_F(ProcessTest, TakesWhatItStartedWithIt) {
+  const auto process = shell("sleep 1000 & echo $!; wait");
+  await_lines(1);
+  process->kill();
+  const auto child = parse_integer<pid_t>(lines_.front());
+  ASSERT_TRUE(child);
+  net::run_until(loop_, [&] { return is_gone(*child); });
 }
 
 TEST_F(ProcessTest, IsGoneWithItsOwner) {
@@ -80,13 +98,7 @@ TEST_F(ProcessTest, DiesWithUsHoweverWeDie) {
   pid_t pid = 0;
   ASSERT_EQ(read(ends[0], &pid, sizeof(pid)), static_cast<ssize_t>(sizeof(pid)));
   waitpid(parent, nullptr, 0);
-  // Whoever adopts it must reap it as well, which is not ours to hasten.
-  net::run_until(loop_, [&] {
-    std::ifstream stat(fmt::format("/proc/{}/stat", pid));
-    std::string text;
-    std::getline(stat, text);
-    return text.empty() || text.find(") Z ") != std::string::npos;
-  });
+  net::run_until(loop_, [&] { return is_gone(pid); });
   close(ends[0]);
   close(ends[1]);
 }

@@ -10,7 +10,8 @@
 
 namespace vedette::demo {
 
-inline constexpr std::string_view kPrimaryName = "mymaster";
+// Not the usual "mymaster": a sentinel that was left running on this machine would take ours for its own.
+inline constexpr std::string_view kPrimaryName = "demo";
 inline constexpr std::string_view kHost = "127.0.0.1";
 inline constexpr std::size_t kServers = 3;
 inline constexpr std::size_t kSentinels = 3;

@@ -39,6 +39,7 @@ void Writer::stop() {
   finder_.stop();
   client_.close();
   alarm_.cancel();
+  writes_to_ = 0;
 }
 
 void Writer::seek() {
@@ -74,8 +75,7 @@ void Writer::acknowledge() {
   acknowledged_[number_] = true;
   number_ = (number_ + 1) % kKeys;
   ++count_;
-  if (writes_to_ != target_) tell_resumption();
-  writes_to_ = target_;
+  if (std::exchange(writes_to_, target_) != target_) tell_resumption();
 }
 
 void Writer::tell_resumption() {
@@ -100,8 +100,7 @@ void Writer::lose() {
     on_beat_({.at = net::wall_now(),
               .lane = Lane::kWriter,
               .weight = Weight::kHarm,
-              .sentence = fmt::format("loses {} after {}, and looks for a primary", lost,
-                                      counted(count_, "acknowledged write"))});
+              .sentence = fmt::format("loses {} after {}, and looks for another", lost, counted(count_, "write"))});
   }
   alarm_.set(kPause, [this] { seek(); });
 }
@@ -114,7 +113,9 @@ void Writer::take_switch(Lane told_by, std::uint16_t port) {
             .weight = port == writes_to_ ? Weight::kAside : Weight::kPlain,
             .sentence = fmt::format("is told by {}: the primary is {}", letter(told_by), port),
             .source = std::string(proto::event::kSwitchPrimary)});
-  if (port != target_) connect(port);
+  if (port == target_) return;
+  hint_.reset();
+  connect(port);
 }
 
 std::size_t Writer::writes_per_second(Instant now) {
