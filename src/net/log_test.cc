@@ -41,8 +41,9 @@ TEST_F(LogTest, MarksTheLevels) {
   auto log = open();
   for (const Level level : {Level::kDebug, Level::kVerbose, Level::kNotice, Level::kWarning}) log->log(level, "x");
   log.reset();
+  const std::string text = content();
   std::string marks;
-  for (const std::string_view line : split(content(), '\n')) {
+  for (const std::string_view line : split(text, '\n')) {
     if (!line.empty()) marks += line[line.size() - 3];
   }
   EXPECT_EQ(marks, ".-*#");

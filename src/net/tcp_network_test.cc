@@ -2,8 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
-#include <memory>
+#include <optional>
 
 #include "net/addresses.h"
 #include "net/listener.h"
@@ -19,22 +18,19 @@ using node::ConnectionId;
 // One network that listens on loopback, and raw sockets as the other side.
 class TcpNetworkTest : public testing::Test {
  protected:
-  TcpNetworkTest() { make_network({}); }
-
-  void make_network(const NetworkSettings& settings) {
-    listener.reset();
-    network.emplace(loop, settings, events);
-    listener =
-        std::make_unique<Listener>(loop, logger, [this](tcp::socket socket) { network->adopt(std::move(socket)); });
-    ASSERT_TRUE(listener->open({"127.0.0.1"}, 0, 511).ok());
-    listener->start();
+  TcpNetworkTest() {
+    make_network({});
+    EXPECT_TRUE(listener.open({"127.0.0.1"}, 0, 511).ok());
+    listener.start();
   }
 
-  Address here() const { return to_address(listener->endpoints().front()); }
+  void make_network(const NetworkSettings& settings) { network.emplace(loop, settings, events); }
+
+  Address here() const { return to_address(listener.endpoints().front()); }
 
   tcp::socket raw_client() {
     tcp::socket socket(loop);
-    socket.connect(listener->endpoints().front());
+    socket.connect(listener.endpoints().front());
     return socket;
   }
 
@@ -51,13 +47,11 @@ class TcpNetworkTest : public testing::Test {
     std::string text;
     std::string chunk(64U << 10, '\0');
     socket.non_blocking(true);
-    bool ended = false;
     run_until(loop, [&] {
       error_code error;
       const std::size_t size = socket.read_some(asio::buffer(chunk), error);
       text.append(chunk, 0, size);
-      ended = error && error != asio::error::would_block;
-      return ended;
+      return error && error != asio::error::would_block;
     });
     return text;
   }
@@ -66,7 +60,7 @@ class TcpNetworkTest : public testing::Test {
   RecordingLogger logger;
   RecordingEvents events;
   std::optional<TcpNetwork> network;
-  std::unique_ptr<Listener> listener;
+  Listener listener{loop, logger, [this](tcp::socket socket) { network->adopt(std::move(socket)); }};
 };
 
 TEST_F(TcpNetworkTest, ConnectsAndTalksBothWays) {
@@ -276,7 +270,7 @@ TEST_F(TcpNetworkTest, MayGoWhileConnectionsAreInEveryState) {
   loop.poll();
   network->connect(here(), 5s);
   network->connect({"redis.example", 6379}, 5s);
-  listener->close();
+  listener.close();
   network.reset();
   loop.poll();
   EXPECT_EQ(events.records.size(), 2U);
