@@ -59,7 +59,10 @@ class Core::Impl {
     for (const KnownPrimary& known : knowledge.primaries) learn(turn, known);
     // What was read needs no saving, whatever the steps above have noted.
     durability_ = Durability{};
-    if (knowledge.must_be_saved) durability_.changed();
+    if (knowledge.must_be_saved) {
+      state_.my_id_revision = durability_.changed();
+      for (const auto& [name, primary] : state_.primaries) durability_.changed(primary.unit);
+    }
     finish(turn);
   }
 

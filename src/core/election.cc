@@ -148,6 +148,7 @@ void answer_peer(Turn& turn, const PeerAsked& question) {
 
   proto::DownReply reply;
   reply.down = primary->server.subjectively_down() && !turn.state.tilt;
+  if (!question.candidate) return turn.emit(AnswerPeer{question.token, reply});
   // Whom we voted for is forgotten in a restart; that the epoch is spent is not, and is told.
   reply.leader_epoch = primary->my_vote.epoch;
   if (primary->my_vote.leader.known()) reply.leader = primary->my_vote.leader;

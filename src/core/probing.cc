@@ -68,7 +68,7 @@ void probe(Turn& turn, const Primary& primary, Server& server, Micros info_perio
 
 void send_hello(Turn& turn, const Primary& primary, InstanceId instance, const Health& health,
                 std::optional<Instant>& sent_at) {
-  if (!health.connected) return;
+  if (!health.connected || !turn.durability.is_durable(turn.state.my_id_revision)) return;
   if (sent_at && !turn.due(*sent_at + turn.state.timing.publish_period)) return;
   sent_at = turn.now;
   turn.emit(SendHello{instance, primary.name, turn.state.current_epoch, primary.published});

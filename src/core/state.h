@@ -200,6 +200,7 @@ struct Tilt {
 
 struct State {
   RunId my_id;
+  Revision my_id_revision{};  // the save that makes it durable: nobody hears of us before
   Epoch current_epoch{0};
   Timing timing;
   std::map<std::string, Primary> primaries;  // by name
