@@ -5,13 +5,13 @@
 #include <utility>
 
 #include "net/files.h"
+#include "net/process_info.h"
 #include "net/random.h"
 
 namespace vedette::demo {
 namespace {
 
 constexpr std::string_view kRedisServer = "redis-server";
-constexpr const char* kThisProgram = "/proc/self/exe";
 constexpr Millis kFailoverTimeout{10'000};
 
 }  // namespace
@@ -79,7 +79,7 @@ Status Company::start_sentinel(std::size_t index) {
   if (!directory) return directory.error();
   const std::string conf = *directory + "/sentinel.conf";
   if (Status written = net::replace_file(conf, sentinel_conf(index)); !written) return written;
-  auto process = Process::start(loop_, {kThisProgram, {"vedette", conf}, *directory},
+  auto process = Process::start(loop_, {net::executable_path(), {"vedette", conf}, *directory},
                                 [this, lane](std::string_view line) { on_log_(lane, line); });
   if (!process) return process.error();
   sentinels_[index] = *std::move(process);

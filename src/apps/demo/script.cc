@@ -34,7 +34,11 @@ Status Script::play() {
        {&Script::gather, &Script::kill_primary, &Script::bring_back_old_primary, &Script::take_stock}) {
     if (Status played = (this->*scene)(); !played) return played;
   }
-  return options_.keep ? keep_running() : Ok{};
+  if (options_.keep) return keep_running();
+  screen_.blank();
+  screen_.note(
+      paint(screen_.style(), Colour::kDim, "With --keep all of it stays, to look around in it and to break more"));
+  return Ok{};
 }
 
 void Script::introduce() {
@@ -141,20 +145,19 @@ std::vector<std::string> Script::draw_phases() const {
   const Report& promotion = *history.last(event::kPromotedReplica, killed_at_);
   std::vector<Span> spans;
   WallTime end = killed_at_;
-  const auto add = [&](std::string label, WallTime at) {
-    const Lane lane = at == pause_.end ? Lane::kWriter : promotion.who;
+  const auto add = [&](Lane lane, std::string label, WallTime at) {
     spans.push_back({std::move(label), std::max(at - end, Millis{0}), colour_of(lane)});
     end = std::max(at, end);
   };
   const auto add_event = [&](std::string label, std::string_view name) {
     const Report* report = history.last_by(promotion.who, name, killed_at_);
-    if (report != nullptr) add(std::move(label), report->at);
+    if (report != nullptr) add(promotion.who, std::move(label), report->at);
   };
   add_event("two find it down and agree", event::kOdown);
   add_event(fmt::format("{} is elected to lead", letter(promotion.who)), event::kElectedLeader);
   add_event(fmt::format("{} chooses {}", letter(promotion.who), new_primary_), event::kSelectedReplica);
   add_event(fmt::format("{} is the primary", new_primary_), event::kPromotedReplica);
-  add("W writes again", pause_.end);
+  add(Lane::kWriter, "W writes again", pause_.end);
   return draw_waterfall(screen_.style(), spans, screen_.columns());
 }
 
