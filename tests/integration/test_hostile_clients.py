@@ -16,7 +16,7 @@ from harness.server import Server
 from harness.waiting import await_that
 
 MEGABYTE = 1 << 20
-QUICK_SECONDS = 5.0
+QUICK_SECONDS = 5.0  # for an answer while others misbehave; whoever has to wait for them waits for a minute and more
 IDLE_CLIENTS = 10_000
 
 GARBAGE = {
