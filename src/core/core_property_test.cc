@@ -10,11 +10,9 @@ namespace {
 
 using testing::RandomLife;
 
-constexpr int kEvents = 400;
-
 RC_GTEST_PROP(CoreProperty, WhateverHappensItsInvariantsHold, (std::uint64_t seed)) {
   RandomLife life(seed, [](const std::string& what) { RC_FAIL(what); });
-  life.live(kEvents);
+  life.live(400);
   life.settle();
   RC_CLASSIFY(life.promotions() > 0, "somebody was promoted");
   RC_ASSERT(life.invariants().waiting() == 0U);  // every question and every order was answered, once
@@ -23,7 +21,7 @@ RC_GTEST_PROP(CoreProperty, WhateverHappensItsInvariantsHold, (std::uint64_t see
 RC_GTEST_PROP(CoreProperty, TheSameLifeTwiceIsTheSameBitByBit, (std::uint64_t seed)) {
   const auto transcript = [seed] {
     RandomLife life(seed, [](const std::string&) {});
-    life.live(kEvents);
+    life.live(100);
     return life.transcript();
   };
   RC_ASSERT(transcript() == transcript());

@@ -101,6 +101,15 @@ TEST_F(Links, AQuestionForAnOpinionIsNoCandidacy) {
   EXPECT_EQ(last_fact<core::PeerAnswered>().candidacy, Epoch{0});
 }
 
+// A script that does not end, or an administrator who forbids it.
+TEST_F(Links, TellsThatInfoWasRefused) {
+  const auto made = watch(kServer, core::InstanceKind::kReplica);
+  links.connected(now, made[0], {"10.0.0.9", 40000});
+  links.carry_out(now, core::SendInfo{kServer});
+  links.received(now, made[0], "+OK\r\n-BUSY Redis is busy running a script.\r\n");
+  EXPECT_EQ(last_fact<core::InfoRefused>().instance, kServer);
+}
+
 TEST_F(Links, GivesUpALinkThatDoesNotSpeakTheProtocol) {
   const ConnectionId connection = watch_peer();
   links.received(now, connection, "HTTP/1.1 400 Bad Request\r\n");
