@@ -12,9 +12,18 @@ def assert_led_by(cluster, leader):
     """It alone promoted, the others only followed its word, and all of them keep the same state."""
     promoted = [sentinel.name for sentinel in cluster.sentinels if sentinel.events.matching("+promoted-slave")]
     assert promoted == [leader.name]
-    for sentinel in cluster.sentinels:
-        if sentinel is not leader:
-            sentinel.events.await_event("+config-update-from", f"^sentinel {leader.id()} 127.0.0.1 {leader.port} @")
+    heard_from = {sentinel.id(): source_of(sentinel, cluster) for sentinel in cluster.sentinels if sentinel is not leader}
+    for follower in heard_from:
+        path = [follower]
+        while path[-1] != leader.id():
+            path.append(heard_from[path[-1]])
+            assert len(path) <= len(cluster.sentinels), f"{path} does not lead to the leader {leader.id()}"
+
+
+def source_of(follower, cluster):
+    """Whose hello brought it the configuration: the leader's, or that of one that had adopted it a moment before."""
+    known = "|".join(f"{other.id()} 127.0.0.1 {other.port}" for other in cluster.sentinels if other is not follower)
+    return follower.events.await_event("+config-update-from", f"^sentinel ({known}) @").payload.split()[1]
 
 
 def assert_states_agree(cluster):
