@@ -109,8 +109,7 @@ class Core::Impl {
     announce(turn, proto::event::kMonitor, primary, fmt::format("quorum {}", known.settings.quorum));
   }
 
-  // --- TILT
-  // -----------------------------------------------------------------------------------------------------------
+  // --- TILT ---------------------------------------------------------------------------------------------------------
 
   // We ask to be woken at a deadline. To be woken much later means that our process stood still, and with it what we
   // believe about others. A step of the wall clock shows nowhere here.
@@ -131,8 +130,7 @@ class Core::Impl {
     for (const auto& [name, primary] : state_.primaries) turn.touch(primary.unit);
   }
 
-  // --- Inputs
-  // -----------------------------------------------------------------------------------------------------------
+  // --- Inputs -------------------------------------------------------------------------------------------------------
 
   void take(Turn& turn, const LinkUp& fact) {
     with_instance(
@@ -145,8 +143,8 @@ class Core::Impl {
           note_link_up(turn, peer.health);
           for (Primary* primary : primaries_of_peer(state_, peer.run_id)) {
             primary->sentinels.at(peer.run_id).hello_sent_at.reset();
+            turn.touch(primary->unit);
           }
-          touch_primaries_of(turn, peer);
         });
   }
 
@@ -176,28 +174,22 @@ class Core::Impl {
   }
 
   void take(Turn& turn, const InfoReplied& fact) {
-    with_instance(
-        turn, fact.instance, [&](Primary& primary, Server& server) { take_info(turn, primary, server, fact.text); },
-        [](Peer&) {});
+    with_server(turn, fact.instance,
+                [&](Primary& primary, Server& server) { take_info(turn, primary, server, fact.text); });
   }
 
   void take(Turn& turn, const InfoRefused& fact) {
-    with_instance(
-        turn, fact.instance, [](Primary&, Server& server) { server.info_pending = false; }, [](Peer&) {});
+    with_server(turn, fact.instance, [](Primary&, Server& server) { server.info_pending = false; });
   }
 
   void take(Turn& turn, const ReconfigureReplied& fact) {
-    with_instance(
-        turn, fact.instance,
-        [&](Primary& primary, Server& server) {
-          server.info_pending = false;  // see what came of it, at once
-          server.info_sent_at.reset();
-          if (!fact.accepted) {
-            log(turn, Level::kWarning,
-                fmt::format("{} of {} refused a change of its role", to_string(server.address), primary.name));
-          }
-        },
-        [](Peer&) {});
+    with_server(turn, fact.instance, [&](Primary& primary, Server& server) {
+      server.info_pending = false;  // see what came of it, at once
+      server.info_sent_at.reset();
+      if (fact.accepted) return;
+      log(turn, Level::kWarning,
+          fmt::format("{} of {} refused a change of its role", to_string(server.address), primary.name));
+    });
   }
 
   void take(Turn& turn, const HelloReceived& fact) { take_hello(turn, fact.hello); }
@@ -259,8 +251,13 @@ class Core::Impl {
     turn.touch(primary->unit);
   }
 
-  // --- Running the rules
-  // ------------------------------------------------------------------------------------------------
+  // The same for facts that only servers give rise to.
+  template <typename OnServer>
+  void with_server(Turn& turn, InstanceId instance, OnServer on_server) {
+    with_instance(turn, instance, on_server, [](Peer&) {});
+  }
+
+  // --- Running the rules --------------------------------------------------------------------------------------------
 
   void finish(Turn& turn) {
     leave_tilt_when_over(turn);

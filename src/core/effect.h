@@ -36,8 +36,7 @@ struct Relink {
   LinkFault reason;
 };
 
-// --- Commands to instances; dropped silently where there is no link
-// ---------------------------------------------------------
+// --- Commands to instances; dropped silently where there is no link -------------------------------------------------
 
 struct SendPing {
   InstanceId instance;
@@ -68,8 +67,7 @@ struct KillScript {
   InstanceId instance;
 };
 
-// --- Answers
-// ----------------------------------------------------------------------------------------------------------
+// --- Answers --------------------------------------------------------------------------------------------------------
 
 struct AnswerPeer {
   AnswerToken token;
@@ -81,8 +79,7 @@ struct AnswerOrder {
   std::int64_t count = 0;
 };
 
-// --- To people and scripts
-// -----------------------------------------------------------------------------------------------
+// --- To people and scripts ------------------------------------------------------------------------------------------
 
 enum class Level : std::uint8_t { kDebug, kVerbose, kNotice, kWarning };
 

@@ -75,8 +75,7 @@ struct SaveFinished {
   Status result;
 };
 
-// --- Orders of operators. Answered with `AnswerOrder`, after what they changed is durable.
-// -----------------------------
+// --- Orders of operators. Answered with `AnswerOrder`, after what they changed is durable. --------------------------
 
 struct Monitor {
   AnswerToken token;

@@ -5,11 +5,11 @@
 
 namespace vedette::node {
 
-void Link::open(Instant now, const Address& address) {
+void Link::open(const Address& address) {
   drop();
   address_ = address;
   failures_ = 0;
-  attempt(now);
+  retry();
 }
 
 void Link::close() {
@@ -59,7 +59,7 @@ void Link::fail(Instant now, core::LinkFault fault) {
   owner_.on_down(now, fault);
 }
 
-void Link::attempt(Instant) {
+void Link::retry() {
   retry_at_.reset();
   connection_ = network_.connect(address_, kConnectTimeout);
 }

@@ -39,7 +39,7 @@ class Link {
       : network_(network), rng_(rng), owner_(owner), address_(std::move(address)) {}
 
   // Starts an attempt at once, dropping what there is, without telling the owner.
-  void open(Instant now, const Address& address);
+  void open(const Address& address);
   void close();
 
   // Dropped if the link is not up.
@@ -56,13 +56,12 @@ class Link {
   void closed(Instant now, core::LinkFault fault);
   // When the next attempt is due; nullopt while one is under way or the link is up.
   std::optional<Instant> retry_at() const { return retry_at_; }
-  void retry(Instant now) { attempt(now); }
+  void retry();
 
   // Gives the link up for a reason that the owner found.
   void fail(Instant now, core::LinkFault fault);
 
  private:
-  void attempt(Instant now);
   void drop();
   Micros next_pause();
 

@@ -14,10 +14,9 @@ Links::Links(Network& network, Rng& rng, Logger& logger, const core::State& stat
       identity_(std::move(identity)),
       facts_(std::move(facts)) {}
 
-// --- Effects of the core
-// ----------------------------------------------------------------------------------------------
+// --- Effects of the core --------------------------------------------------------------------------------------------
 
-void Links::carry_out(Instant now, const core::Watch& order) {
+void Links::carry_out(Instant, const core::Watch& order) {
   Instance& instance = instances_[order.instance];
   instance.kind = order.kind;
   instance.primary = order.primary;
@@ -25,7 +24,7 @@ void Links::carry_out(Instant now, const core::Watch& order) {
   if (order.kind != core::InstanceKind::kSentinel) {
     instance.hellos = std::make_unique<HelloLink>(network_, rng_, logger_, order.address, facts_);
   }
-  open(now, order.instance, order.address);
+  open(order.instance, order.address);
 }
 
 void Links::carry_out(Instant, const core::Unwatch& order) {
@@ -40,8 +39,8 @@ void Links::carry_out(Instant, const core::Unwatch& order) {
   instances_.erase(order.instance);
 }
 
-void Links::carry_out(Instant now, const core::Relink& order) {
-  if (find(order.instance) != nullptr) open(now, order.instance, order.address);
+void Links::carry_out(Instant, const core::Relink& order) {
+  if (find(order.instance) != nullptr) open(order.instance, order.address);
 }
 
 void Links::carry_out(Instant now, const core::SendPing& order) {
@@ -76,8 +75,7 @@ void Links::carry_out(Instant now, const core::KillScript& order) {
   use(order.instance, [&](CommandLink& commands) { commands.kill_script(now); });
 }
 
-// --- Events of the world
-// ----------------------------------------------------------------------------------------------
+// --- Events of the world --------------------------------------------------------------------------------------------
 
 void Links::connected(Instant now, ConnectionId connection, const Address& local) {
   const LinkKey key = routes_.at(connection);
@@ -103,7 +101,7 @@ void Links::on_timer(Instant now) {
     if (link->is_up()) {
       link->fail(now, core::LinkFault::kSilent);
     } else {
-      link->retry(now);
+      link->retry();
     }
     follow(*key);
   }
@@ -114,8 +112,7 @@ std::size_t Links::pending_commands(InstanceId instance) const {
   return found == instances_.end() ? 0 : found->second.commands->pending();
 }
 
-// --- Inside
-// -------------------------------------------------------------------------------------------------------------
+// --- Inside ---------------------------------------------------------------------------------------------------------
 
 Links::Instance* Links::find(InstanceId instance) {
   const auto found = instances_.find(instance);
@@ -123,10 +120,9 @@ Links::Instance* Links::find(InstanceId instance) {
 }
 
 Link* Links::link_of(LinkKey key) {
-  Instance* instance = find(InstanceId{static_cast<std::uint64_t>(key) / 2});
+  Instance* instance = find(instance_of(key));
   if (instance == nullptr) return nullptr;
-  const bool hellos = static_cast<std::uint64_t>(key) % 2 == 1;
-  if (!hellos) return &instance->commands->link();
+  if (!is_for_hellos(key)) return &instance->commands->link();
   return instance->hellos ? &instance->hellos->link() : nullptr;
 }
 
@@ -140,16 +136,16 @@ Introduction Links::introduction_to(const Instance& instance, std::string name) 
   return {settings.auth_user, settings.auth_pass, std::move(name), settings.renamed_commands};
 }
 
-void Links::open(Instant now, InstanceId id, const Address& address) {
+void Links::open(InstanceId id, const Address& address) {
   Instance& instance = *find(id);
   instance.commands->introduce_as(
       introduction_to(instance, proto::link_name(identity_.id, proto::LinkPurpose::kCommands)));
-  instance.commands->link().open(now, address);
+  instance.commands->link().open(address);
   follow(commands_of(id));
   if (!instance.hellos) return;
   instance.hellos->introduce_as(
       introduction_to(instance, proto::link_name(identity_.id, proto::LinkPurpose::kSubscription)));
-  instance.hellos->link().open(now, address);
+  instance.hellos->link().open(address);
   follow(hellos_of(id));
 }
 
@@ -170,9 +166,8 @@ void Links::follow(LinkKey key) {
 
 std::optional<Instant> Links::wake_up_of(LinkKey key, const Link& link) const {
   if (!link.is_up()) return link.retry_at();
-  const bool hellos = static_cast<std::uint64_t>(key) % 2 == 1;
-  if (!hellos) return std::nullopt;
-  return instances_.at(InstanceId{static_cast<std::uint64_t>(key) / 2}).hellos->silent_at();
+  if (!is_for_hellos(key)) return std::nullopt;
+  return instances_.at(instance_of(key)).hellos->silent_at();
 }
 
 }  // namespace vedette::node

@@ -50,6 +50,8 @@ class Links {
   enum class LinkKey : std::uint64_t {};
   static LinkKey commands_of(InstanceId id) { return LinkKey{static_cast<std::uint64_t>(id) * 2}; }
   static LinkKey hellos_of(InstanceId id) { return LinkKey{static_cast<std::uint64_t>(id) * 2 + 1}; }
+  static InstanceId instance_of(LinkKey key) { return InstanceId{static_cast<std::uint64_t>(key) / 2}; }
+  static bool is_for_hellos(LinkKey key) { return static_cast<std::uint64_t>(key) % 2 == 1; }
 
   Instance* find(InstanceId instance);
   // Calls `send` with the command link of an instance if it is up.
@@ -61,7 +63,7 @@ class Links {
     if (!instance->commands->link().is_up()) follow(commands_of(id));  // given up, since it takes nothing any more
   }
   Link* link_of(LinkKey key);
-  void open(Instant now, InstanceId id, const Address& address);
+  void open(InstanceId id, const Address& address);
   Introduction introduction_to(const Instance& instance, std::string name) const;
   // Brings the routes and the schedule in step with a link, after anything that may have changed it.
   void follow(LinkKey key);

@@ -162,8 +162,7 @@ TEST_F(Links, SaysHelloFromTheAddressOfItsOwnEnd) {
       << sent;
 }
 
-// --- Changing a server's role
-// -------------------------------------------------------------------------------------------
+// --- Changing a server's role ---------------------------------------------------------------------------------------
 
 class RoleChange : public testing::LinksTest {
  protected:
@@ -208,8 +207,7 @@ TEST_F(RoleChange, ReportsARefusal) {
   EXPECT_FALSE(last_fact<core::ReconfigureReplied>().accepted);
 }
 
-// --- Hearing hellos
-// -------------------------------------------------------------------------------------------------------
+// --- Hearing hellos -------------------------------------------------------------------------------------------------
 
 class HelloSubscription : public testing::LinksTest {
  protected:
