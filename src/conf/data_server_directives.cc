@@ -7,7 +7,7 @@
 namespace vedette::conf {
 namespace {
 
-constexpr auto kDirectives = std::to_array<std::string_view>({
+constexpr auto kDataServerDirectives = std::to_array<std::string_view>({
     // Redis 7.0, as `CONFIG GET *` lists them, and those that it takes but does not list.
     "acl-pubsub-default",
     "active-defrag-cycle-max",
@@ -197,6 +197,6 @@ constexpr auto kDirectives = std::to_array<std::string_view>({
 
 }  // namespace
 
-std::span<const std::string_view> data_server_directives() { return kDirectives; }
+std::span<const std::string_view> data_server_directives() { return kDataServerDirectives; }
 
 }  // namespace vedette::conf

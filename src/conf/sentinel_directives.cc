@@ -127,7 +127,7 @@ Result<Subject> read_known_sentinel(Draft& draft, Words words) {
 using Settings = SentinelSettings;
 constexpr auto kOfPrimary = Phase::kPrimary;
 
-constexpr std::array<Directive, 25> kDirectives{{
+constexpr std::array<Directive, 25> kSentinelDirectives{{
     {"myid", "<run id>", 1, 1, read_global<parse_run_id, &Settings::my_id>},
     {"current-epoch", "<epoch>", 1, 1, read_current_epoch},
     {"deny-scripts-reconfig", "yes|no", 1, 1, read_global<read_yes_no, &Settings::deny_scripts_reconfig>},
@@ -160,6 +160,6 @@ constexpr std::array<Directive, 25> kDirectives{{
 
 }  // namespace
 
-std::span<const Directive> sentinel_directives() { return kDirectives; }
+std::span<const Directive> sentinel_directives() { return kSentinelDirectives; }
 
 }  // namespace vedette::conf

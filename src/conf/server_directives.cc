@@ -137,7 +137,7 @@ constexpr Directive many(std::string_view name, std::string_view usage, std::siz
   return {name, usage, at_least, at_most, read, Phase::kGlobal, standing};
 }
 
-constexpr std::array kDirectives{
+constexpr std::array kServerDirectives{
     one("port", "<port>", read_into<read_bounded<std::uint16_t, 0, kMaxPort>, &Server::port>, kNow),
     many("bind", "<address>...", 0, kAnyNumber, read_bind, kNow),
     one("bind-source-addr", "<address>", read_into<read_text, &Server::bind_source_address>, kNow),
@@ -197,6 +197,6 @@ constexpr std::array kDirectives{
 
 }  // namespace
 
-std::span<const Directive> server_directives() { return kDirectives; }
+std::span<const Directive> server_directives() { return kServerDirectives; }
 
 }  // namespace vedette::conf

@@ -149,7 +149,7 @@ void close_on_http(Request& request) {
   request.sessions.end(request.session);
 }
 
-constexpr std::array kCommands{
+constexpr std::array kConnectionCommands{
     Command{"ping", -1, &ping, kWhileSubscribed},
     Command{"hello", -1, &hello, kBeforeAuth},
     Command{"auth", -2, &auth, kBeforeAuth},
@@ -161,6 +161,6 @@ constexpr std::array kCommands{
 
 }  // namespace
 
-std::span<const Command> connection_commands() { return kCommands; }
+std::span<const Command> connection_commands() { return kConnectionCommands; }
 
 }  // namespace vedette::node

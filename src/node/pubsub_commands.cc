@@ -76,7 +76,7 @@ void publish(Request& request) {
   request.reply.integer(1);
 }
 
-constexpr std::array kCommands{
+constexpr std::array kPubsubCommands{
     Command{"subscribe", -2, &subscribe, kWhileSubscribed},
     Command{"unsubscribe", -1, &unsubscribe, kWhileSubscribed},
     Command{"psubscribe", -2, &psubscribe, kWhileSubscribed},
@@ -86,6 +86,6 @@ constexpr std::array kCommands{
 
 }  // namespace
 
-std::span<const Command> pubsub_commands() { return kCommands; }
+std::span<const Command> pubsub_commands() { return kPubsubCommands; }
 
 }  // namespace vedette::node

@@ -34,7 +34,7 @@ void shutdown(Request& request) {
   request.sessions.orders().shut_down();
 }
 
-constexpr std::array kCommands{
+constexpr std::array kServerCommands{
     Command{"info", -1, &info},
     Command{"role", 1, &role},
     Command{"shutdown", -1, &shutdown},
@@ -42,6 +42,6 @@ constexpr std::array kCommands{
 
 }  // namespace
 
-std::span<const Command> server_commands() { return kCommands; }
+std::span<const Command> server_commands() { return kServerCommands; }
 
 }  // namespace vedette::node

@@ -10,7 +10,6 @@
 namespace vedette::resp {
 namespace {
 
-constexpr std::string_view kLineEnd = "\r\n";
 constexpr std::string_view kMarkers = "+-:$*_,#!=(%~>|";
 constexpr std::size_t kMaxReserved = 64;  // elements reserved on the word of a header alone
 constexpr std::size_t kVerbatimPrefix = 4;

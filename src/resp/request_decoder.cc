@@ -7,11 +7,11 @@
 
 #include "base/words.h"
 #include "resp/number.h"
+#include "resp/value.h"
 
 namespace vedette::resp {
 namespace {
 
-constexpr std::size_t kLineEndBytes = 2;
 constexpr std::size_t kArgumentCost = sizeof(std::string);
 
 }  // namespace
@@ -59,7 +59,7 @@ bool RequestDecoder::read_inline() {
 
 bool RequestDecoder::read_array_header() {
   const auto line = read_line("\r", "too big mbulk count string");
-  if (!line || input_.rest().size() < line->size() + kLineEndBytes) return false;
+  if (!line || input_.rest().size() < line->size() + kLineEnd.size()) return false;
   const auto length = parse_canonical_integer(line->substr(1));
   if (!length || *length > std::numeric_limits<int>::max()) return fail("invalid multibulk length");
   // A negative length is an empty array, as in the original.
@@ -69,13 +69,13 @@ bool RequestDecoder::read_array_header() {
     return fail("unauthenticated multibulk length");
   }
   arguments_missing_ = arguments;
-  input_.consume(line->size() + kLineEndBytes);
+  input_.consume(line->size() + kLineEnd.size());
   return true;
 }
 
 bool RequestDecoder::read_bulk_header() {
   const auto line = read_line("\r", "too big bulk count string");
-  if (!line || input_.rest().size() < line->size() + kLineEndBytes) return false;
+  if (!line || input_.rest().size() < line->size() + kLineEnd.size()) return false;
   const char marker = input_.rest().front();
   if (marker != '$') return fail(fmt::format("expected '$', got '{}'", marker));
   const auto length = parse_canonical_integer(line->substr(1));
@@ -91,7 +91,7 @@ bool RequestDecoder::read_bulk_header() {
   held_bytes_ += kArgumentCost;
   bulk_missing_ = bytes;
   --arguments_missing_;
-  input_.consume(line->size() + kLineEndBytes);
+  input_.consume(line->size() + kLineEnd.size());
   return true;
 }
 
@@ -103,8 +103,8 @@ bool RequestDecoder::read_bulk() {
     *bulk_missing_ -= available.size();
     input_.consume(available.size());
   }
-  if (*bulk_missing_ > 0 || input_.rest().size() < kLineEndBytes) return false;
-  input_.consume(kLineEndBytes);
+  if (*bulk_missing_ > 0 || input_.rest().size() < kLineEnd.size()) return false;
+  input_.consume(kLineEnd.size());
   bulk_missing_.reset();
   return true;
 }

@@ -8,6 +8,9 @@
 
 namespace vedette::resp {
 
+// What every line of the protocol ends with.
+inline constexpr std::string_view kLineEnd = "\r\n";
+
 enum class Type : std::uint8_t {
   kSimpleString,  // +
   kError,         // - and, in RESP3, the bulk error !

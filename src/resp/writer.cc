@@ -3,10 +3,10 @@
 #include <charconv>
 #include <limits>
 
+#include "resp/value.h"
+
 namespace vedette::resp {
 namespace {
-
-constexpr std::string_view kLineEnd = "\r\n";
 
 template <typename Number>
 void append_header(std::string& out, char marker, Number number) {

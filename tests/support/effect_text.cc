@@ -76,7 +76,7 @@ std::string down_text(bool subjectively, bool objectively = false) {
   return objectively ? ", sdown, odown" : subjectively ? ", sdown" : "";
 }
 
-std::string to_text(const core::Primary& primary) {
+std::string primary_text(const core::Primary& primary) {
   std::string text =
       fmt::format("{} at {} since epoch {}, {}{}", primary.name, to_string(primary.server.address),
                   to_number(primary.config_epoch), vote_text(primary.my_vote.leader, primary.my_vote.epoch),
@@ -97,7 +97,7 @@ std::string to_text(const core::Effect& effect, const InstanceName& name_of) {
 std::string to_text(const core::State& state) {
   std::string text = fmt::format("current epoch {}{}\n", to_number(state.current_epoch), state.tilt ? ", tilt" : "");
   for (const auto& [name, primary] : state.primaries) {
-    text += to_text(primary);
+    text += primary_text(primary);
     for (const auto& [address, replica] : primary.replicas) {
       text += fmt::format("  replica {}{}\n", to_string(address), down_text(replica.server.subjectively_down()));
     }
