@@ -175,22 +175,91 @@ void kill(Request& request) {
   request.reply.simple("OK");
 }
 
-void help(Request& request) { write_help(request, "CLIENT", client_subcommands()); }
+void help(Request& request) { write_help(request, client_command()); }
+
+constexpr std::uint16_t kForAll = kNoScript | kWhileUnready;
+constexpr std::uint16_t kForAdmins = kForAll | kAdmin;
 
 constexpr std::array kSubcommands{
-    Command{"client|getname", 2, &getname, 0, "GETNAME", "The name of this connection, if it has one."},
-    Command{"client|id", 2, &id, 0, "ID", "The number of this connection, never used twice."},
-    Command{"client|info", 2, &info, 0, "INFO", "What LIST says of this connection."},
-    Command{"client|kill", -3, &kill, 0,
-            "KILL <ip:port> | [ID <id>] [TYPE (NORMAL|PUBSUB)] [ADDR <ip:port>] [LADDR <ip:port>] [USER <name>] "
-            "[SKIPME (YES|NO)]",
-            "Close the connections that fit all of these; this one only if SKIPME is NO or its address is given."},
-    Command{"client|list", -2, &list, 0, "LIST [TYPE (NORMAL|PUBSUB)] [ID <id> ...]", "One line for each connection."},
-    Command{"client|setinfo", 4, &setinfo, 0, "SETINFO (LIB-NAME|LIB-VER) <value>",
-            "Tell which library this client uses."},
-    Command{"client|setname", 3, &setname, 0, "SETNAME <name>", "Name this connection; an empty name takes it away."},
-    Command{"client|help", 2, &help, 0, "HELP", "This text."},
+    Command{.name = "client|getname",
+            .arity = 2,
+            .run = &getname,
+            .flags = kForAll,
+            .explicit_categories = kInConnection,
+            .since = "2.6.9",
+            .usage = "GETNAME",
+            .summary = "The name of this connection, if it has one."},
+    Command{.name = "client|id",
+            .arity = 2,
+            .run = &id,
+            .flags = kForAll,
+            .explicit_categories = kInConnection,
+            .since = "5.0.0",
+            .usage = "ID",
+            .summary = "The number of this connection, never used twice."},
+    Command{.name = "client|info",
+            .arity = 2,
+            .run = &info,
+            .flags = kForAll,
+            .explicit_categories = kInConnection,
+            .since = "6.2.0",
+            .usage = "INFO",
+            .summary = "What LIST says of this connection.",
+            .tips = "nondeterministic_output"},
+    Command{.name = "client|kill",
+            .arity = -3,
+            .run = &kill,
+            .flags = kForAdmins,
+            .explicit_categories = kInConnection,
+            .since = "2.4.0",
+            .complexity = kPerClient,
+            .usage = "KILL <ip:port> | [ID <id>] [TYPE (NORMAL|PUBSUB)] [ADDR <ip:port>] [LADDR <ip:port>] "
+                     "[USER <name>] [SKIPME (YES|NO)]",
+            .summary = "Close the connections that fit all of these; this one only if SKIPME is NO or its address is "
+                       "given."},
+    Command{.name = "client|list",
+            .arity = -2,
+            .run = &list,
+            .flags = kForAdmins,
+            .explicit_categories = kInConnection,
+            .since = "2.4.0",
+            .complexity = kPerClient,
+            .usage = "LIST [TYPE (NORMAL|PUBSUB)] [ID <id> ...]",
+            .summary = "One line for each connection.",
+            .tips = "nondeterministic_output"},
+    Command{.name = "client|setinfo",
+            .arity = 4,
+            .run = &setinfo,
+            .flags = kForAll,
+            .explicit_categories = kInConnection,
+            .since = "7.2.0",
+            .usage = "SETINFO (LIB-NAME|LIB-VER) <value>",
+            .summary = "Tell which library this client uses."},
+    Command{.name = "client|setname",
+            .arity = 3,
+            .run = &setname,
+            .flags = kForAll,
+            .explicit_categories = kInConnection,
+            .since = "2.6.9",
+            .usage = "SETNAME <name>",
+            .summary = "Name this connection; an empty name takes it away."},
+    Command{.name = "client|help",
+            .arity = 2,
+            .run = &help,
+            .flags = kWhileUnready,
+            .explicit_categories = kInConnection,
+            .since = "5.0.0",
+            .usage = "HELP",
+            .summary = "This text."},
 };
+
+constexpr Command kClient{.name = "client",
+                          .arity = -2,
+                          .group = "connection",
+                          .since = "2.4.0",
+                          .complexity = kBySubcommand,
+                          .summary = "The connections of clients.",
+                          .subcommands = kSubcommands};
 
 }  // namespace
 
@@ -215,6 +284,6 @@ std::string describe_client(Sessions& sessions, const Session& session, Instant 
       session.library_version);
 }
 
-std::span<const Command> client_subcommands() { return kSubcommands; }
+const Command& client_command() { return kClient; }
 
 }  // namespace vedette::node

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
 #include "base/text.h"
 
@@ -13,26 +12,19 @@ namespace {
 // How much of what it does not know an error repeats.
 constexpr std::size_t kMaxEchoBytes = 128;
 
-const Command* find_command(std::string_view name) {
-  static const std::array<Command, 2> kContainers{{
-      {.name = "sentinel", .arity = -2, .subcommands = sentinel_subcommands()},
-      {.name = "client", .arity = -2, .subcommands = client_subcommands()},
-  }};
-  static const std::array<std::span<const Command>, 4> kFamilies{connection_commands(), kContainers, pubsub_commands(),
-                                                                 server_commands()};
-  for (const auto& family : kFamilies) {
-    for (const Command& command : family) {
-      if (equals_ignoring_case(command.name, name)) return &command;
-    }
+const Command* find_top_level(std::string_view name) {
+  for (const Command* command : all_commands()) {
+    if (equals_ignoring_case(command->name, name)) return command;
   }
   return nullptr;
 }
 
-const Command* find_subcommand(std::span<const Command> subcommands, std::string_view name) {
-  const auto found = std::find_if(subcommands.begin(), subcommands.end(), [name](const Command& command) {
+const Command* find_subcommand(const Command& container, std::string_view name) {
+  const auto& all = container.subcommands;
+  const auto found = std::find_if(all.begin(), all.end(), [name](const Command& command) {
     return equals_ignoring_case(command.own_name(), name);
   });
-  return found == subcommands.end() ? nullptr : &*found;
+  return found == all.end() ? nullptr : &*found;
 }
 
 void refuse_unknown_command(Request& request) {
@@ -45,42 +37,81 @@ void refuse_unknown_command(Request& request) {
                                   std::string_view(arguments[0]).substr(0, kMaxEchoBytes), echo));
 }
 
-void refuse_unknown_subcommand(Request& request, const Command& command) {
-  std::string upper(command.name);
-  std::transform(upper.begin(), upper.end(), upper.begin(), ascii_upper);
+void refuse_unknown_subcommand(Request& request, const Command& container) {
   request.reply.error(fmt::format("ERR unknown subcommand '{}'. Try {} HELP.",
-                                  std::string_view(request.arguments[1]).substr(0, kMaxEchoBytes), upper));
+                                  std::string_view(request.arguments[1]).substr(0, kMaxEchoBytes),
+                                  to_upper(container.name)));
+}
+
+// A browser made to talk to us by a hostile page sends this as its first line or header. What follows could be
+// commands of the attacker's choice, so it gets no answer to anything.
+bool is_http(std::string_view word) {
+  return equals_ignoring_case(word, "post") || equals_ignoring_case(word, "host:");
+}
+
+void close_on_http(Request& request) {
+  request.sessions.logger().log(
+      core::Level::kWarning,
+      fmt::format("Closing the connection of {}: it sends HTTP, which may be an attack that makes a browser issue "
+                  "commands. Nothing was executed",
+                  to_string(request.session.remote)));
+  request.session.out.clear();
+  request.sessions.end(request.session);
 }
 
 // Null if there is none, and then the client has been told.
 const Command* resolve(Request& request) {
-  const Command* command = find_command(request.arguments[0]);
-  if (command == nullptr) {
+  const Command* command = find_called(request.arguments);
+  if (command != nullptr) return command;
+  if (const Command* container = find_top_level(request.arguments[0])) {
+    refuse_unknown_subcommand(request, *container);
+  } else {
     refuse_unknown_command(request);
-    return nullptr;
   }
-  if (command->subcommands.empty() || request.arguments.size() < 2) return command;
-  const Command* subcommand = find_subcommand(command->subcommands, request.arguments[1]);
-  if (subcommand == nullptr) refuse_unknown_subcommand(request, *command);
-  return subcommand;
+  return nullptr;
 }
 
 }  // namespace
+
+const std::vector<const Command*>& all_commands() {
+  static const std::vector<const Command*> kAll = [] {
+    std::vector<const Command*> all{&sentinel_command(), &client_command()};
+    for (const auto family : {connection_commands(), pubsub_commands(), server_commands()}) {
+      for (const Command& command : family) all.push_back(&command);
+    }
+    return all;
+  }();
+  return kAll;
+}
+
+const Command* find_command(std::string_view name) {
+  const std::size_t bar = name.find('|');
+  const Command* command = find_top_level(name.substr(0, bar));
+  if (command == nullptr || bar == std::string_view::npos) return command;
+  return find_subcommand(*command, name.substr(bar + 1));
+}
+
+const Command* find_called(std::span<const std::string> words) {
+  const Command* command = find_top_level(words[0]);
+  if (command == nullptr || command->subcommands.empty() || words.size() < 2) return command;
+  return find_subcommand(*command, words[1]);
+}
 
 bool Command::takes(std::size_t words) const {
   return arity < 0 ? words >= static_cast<std::size_t>(-arity) : words == static_cast<std::size_t>(arity);
 }
 
 void dispatch(Request& request) {
+  if (is_http(request.arguments[0])) return close_on_http(request);
   const Command* command = resolve(request);
   if (command == nullptr) return;
   if (!command->takes(request.arguments.size())) {
     return request.reply.error(fmt::format("ERR wrong number of arguments for '{}' command", command->name));
   }
-  if (!request.session.authenticated && (command->flags & kBeforeAuth) == 0) {
+  if (!request.session.authenticated && !command->has(kBeforeAuth)) {
     return request.reply.error("NOAUTH Authentication required.");
   }
-  if (request.is_from_resp2_subscriber() && (command->flags & kWhileSubscribed) == 0) {
+  if (request.is_from_resp2_subscriber() && !command->has(kWhileSubscribed)) {
     return request.reply.error(
         fmt::format("ERR Can't execute '{}': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed "
                     "in this context",
@@ -90,12 +121,13 @@ void dispatch(Request& request) {
   command->run(request);
 }
 
-void write_help(Request& request, std::string_view command, std::span<const Command> subcommands) {
+void write_help(Request& request, const Command& container) {
+  const auto& all = container.subcommands;
   const auto is_listed = [](const Command& entry) { return !entry.usage.empty(); };
-  const auto listed = std::count_if(subcommands.begin(), subcommands.end(), is_listed);
-  request.reply.array(1 + 2 * static_cast<std::size_t>(listed));
-  request.reply.simple(fmt::format("{} <subcommand> [<arg> [value] [opt] ...]. Subcommands are:", command));
-  for (const Command& entry : subcommands) {
+  request.reply.array(1 + 2 * static_cast<std::size_t>(std::count_if(all.begin(), all.end(), is_listed)));
+  request.reply.simple(
+      fmt::format("{} <subcommand> [<arg> [value] [opt] ...]. Subcommands are:", to_upper(container.name)));
+  for (const Command& entry : all) {
     if (!is_listed(entry)) continue;
     request.reply.simple(entry.usage);
     request.reply.simple(fmt::format("    {}", entry.summary));

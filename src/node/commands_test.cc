@@ -99,18 +99,45 @@ TEST_F(CommandsTest, HelpListsUsageAndSummary) {
   EXPECT_EQ(help.find("PRIMARIES"), std::string::npos) << "other spellings are not listed";
 }
 
-TEST(CommandTables, HaveEveryNameOnceAndInLowerCase) {
-  std::set<std::string_view> names;
-  for (const auto family :
-       {connection_commands(), pubsub_commands(), server_commands(), client_subcommands(), sentinel_subcommands()}) {
-    for (const Command& command : family) {
-      EXPECT_TRUE(names.insert(command.name).second) << command.name;
-      EXPECT_EQ(command.name, to_lower(command.name));
-      EXPECT_NE(command.arity, 0) << command.name;
-      EXPECT_NE(command.run, nullptr) << command.name;
-      EXPECT_EQ(command.usage.empty(), command.summary.empty()) << command.name;
+template <typename Check>
+void check_each_command(Check check) {
+  for (const Command* command : all_commands()) {
+    check(*command);
+    for (const Command& subcommand : command->subcommands) {
+      EXPECT_EQ(subcommand.name, std::string(command->name) + "|" + std::string(subcommand.own_name()));
+      EXPECT_TRUE(subcommand.group.empty()) << subcommand.name << ": the container's counts";
+      check(subcommand);
     }
   }
+}
+
+TEST(CommandTables, HaveEveryNameOnceAndInLowerCase) {
+  std::set<std::string_view> names;
+  check_each_command([&](const Command& command) {
+    EXPECT_TRUE(names.insert(command.name).second) << command.name;
+    EXPECT_EQ(command.name, to_lower(command.name));
+    EXPECT_EQ(find_command(to_upper(command.name)), &command) << command.name;
+  });
+  EXPECT_EQ(find_command("sentinel|foo"), nullptr);
+  EXPECT_EQ(find_command("ping|foo"), nullptr);
+}
+
+TEST(CommandTables, SayAllThereIsToSay) {
+  check_each_command([&](const Command& command) {
+    EXPECT_NE(command.arity, 0) << command.name;
+    EXPECT_FALSE(command.run == nullptr && command.subcommands.empty()) << command.name;
+    EXPECT_FALSE(command.summary.empty()) << command.name;
+    EXPECT_FALSE(command.since.empty()) << command.name;
+  });
+  for (const Command* command : all_commands()) EXPECT_FALSE(command->group.empty()) << command->name;
+}
+
+TEST(CommandTables, CategoriesFollowFromFlags) {
+  EXPECT_EQ(find_command("ping")->categories(), only(Category::kFast) | kInConnection);
+  EXPECT_EQ(find_command("publish")->categories(), only(Category::kFast) | only(Category::kPubsub));
+  EXPECT_EQ(find_command("sentinel|masters")->categories(),
+            only(Category::kSlow) | only(Category::kAdmin) | kInDangerous);
+  EXPECT_EQ(find_command("sentinel|help")->categories(), only(Category::kSlow));
 }
 
 }  // namespace

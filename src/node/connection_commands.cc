@@ -137,26 +137,51 @@ void reset(Request& request) {
   request.reply.simple("RESET");
 }
 
-// A browser made to talk to us by a hostile page sends this as its first line or header. What follows could be
-// commands of the attacker's choice, so it gets no answer to anything.
-void close_on_http(Request& request) {
-  request.sessions.logger().log(
-      core::Level::kWarning,
-      fmt::format("Closing the connection of {}: it sends HTTP, which may be an attack that makes a browser issue "
-                  "commands. Nothing was executed",
-                  to_string(request.session.remote)));
-  request.session.out.clear();
-  request.sessions.end(request.session);
-}
+constexpr std::uint16_t kForStrangers = kNoScript | kWhileUnready | kFast | kBeforeAuth | kWhileBusy;
 
 constexpr std::array kConnectionCommands{
-    Command{"ping", -1, &ping, kWhileSubscribed},
-    Command{"hello", -1, &hello, kBeforeAuth},
-    Command{"auth", -2, &auth, kBeforeAuth},
-    Command{"quit", -1, &quit, kBeforeAuth | kWhileSubscribed},
-    Command{"reset", 1, &reset, kBeforeAuth | kWhileSubscribed},
-    Command{"post", -1, &close_on_http, kBeforeAuth | kWhileSubscribed},
-    Command{"host:", -1, &close_on_http, kBeforeAuth | kWhileSubscribed},
+    Command{.name = "ping",
+            .arity = -1,
+            .run = &ping,
+            .flags = kFast | kWhileSubscribed,
+            .explicit_categories = kInConnection,
+            .group = "connection",
+            .since = "1.0.0",
+            .summary = "Answers PONG, or the message that is given.",
+            .tips = "request_policy:all_shards response_policy:all_succeeded"},
+    Command{.name = "hello",
+            .arity = -1,
+            .run = &hello,
+            .flags = kForStrangers,
+            .explicit_categories = kInConnection,
+            .group = "connection",
+            .since = "6.0.0",
+            .summary = "Chooses the protocol, authenticates and names the connection, all at once."},
+    Command{.name = "auth",
+            .arity = -2,
+            .run = &auth,
+            .flags = kForStrangers,
+            .explicit_categories = kInConnection,
+            .group = "connection",
+            .since = "1.0.0",
+            .complexity = "O(N) in the passwords of the user",
+            .summary = "Says who the client is."},
+    Command{.name = "quit",
+            .arity = -1,
+            .run = &quit,
+            .flags = kForStrangers | kWhileSubscribed,
+            .explicit_categories = kInConnection,
+            .group = "connection",
+            .since = "1.0.0",
+            .summary = "Closes the connection, once all replies are sent."},
+    Command{.name = "reset",
+            .arity = 1,
+            .run = &reset,
+            .flags = kForStrangers | kWhileSubscribed,
+            .explicit_categories = kInConnection,
+            .group = "connection",
+            .since = "6.2.0",
+            .summary = "Makes the connection as it was when it was new."},
 };
 
 }  // namespace

@@ -76,12 +76,48 @@ void publish(Request& request) {
   request.reply.integer(1);
 }
 
+constexpr std::uint16_t kForSubscribers = kPubsub | kNoScript | kWhileUnready | kWhileSubscribed;
+
 constexpr std::array kPubsubCommands{
-    Command{"subscribe", -2, &subscribe, kWhileSubscribed},
-    Command{"unsubscribe", -1, &unsubscribe, kWhileSubscribed},
-    Command{"psubscribe", -2, &psubscribe, kWhileSubscribed},
-    Command{"punsubscribe", -1, &punsubscribe, kWhileSubscribed},
-    Command{"publish", 3, &publish},
+    Command{.name = "subscribe",
+            .arity = -2,
+            .run = &subscribe,
+            .flags = kForSubscribers,
+            .group = "pubsub",
+            .since = "2.0.0",
+            .complexity = "O(N) in the channels",
+            .summary = "Listens to channels: the names of events."},
+    Command{.name = "unsubscribe",
+            .arity = -1,
+            .run = &unsubscribe,
+            .flags = kForSubscribers,
+            .group = "pubsub",
+            .since = "2.0.0",
+            .complexity = "O(N) in the channels",
+            .summary = "Stops listening to these channels, or to all."},
+    Command{.name = "psubscribe",
+            .arity = -2,
+            .run = &psubscribe,
+            .flags = kForSubscribers,
+            .group = "pubsub",
+            .since = "2.0.0",
+            .complexity = "O(N) in the patterns",
+            .summary = "Listens to the channels whose names match patterns."},
+    Command{.name = "punsubscribe",
+            .arity = -1,
+            .run = &punsubscribe,
+            .flags = kForSubscribers,
+            .group = "pubsub",
+            .since = "2.0.0",
+            .complexity = "O(N) in the patterns",
+            .summary = "Stops listening to these patterns, or to all."},
+    Command{.name = "publish",
+            .arity = 3,
+            .run = &publish,
+            .flags = kPubsub | kWhileUnready | kFast,
+            .group = "pubsub",
+            .since = "2.0.0",
+            .summary = "Takes the hello of another sentinel."},
 };
 
 }  // namespace

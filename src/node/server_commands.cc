@@ -35,9 +35,30 @@ void shutdown(Request& request) {
 }
 
 constexpr std::array kServerCommands{
-    Command{"info", -1, &info},
-    Command{"role", 1, &role},
-    Command{"shutdown", -1, &shutdown},
+    Command{.name = "info",
+            .arity = -1,
+            .run = &info,
+            .flags = kWhileUnready,
+            .explicit_categories = kInDangerous,
+            .group = "server",
+            .since = "1.0.0",
+            .summary = "What the process and the sentinel say of themselves, in sections.",
+            .tips = "nondeterministic_output request_policy:all_shards response_policy:special"},
+    Command{.name = "role",
+            .arity = 1,
+            .run = &role,
+            .flags = kNoScript | kWhileUnready | kFast,
+            .explicit_categories = only(Category::kAdmin) | kInDangerous,
+            .group = "server",
+            .since = "2.8.12",
+            .summary = "That this is a sentinel, and the names of its masters."},
+    Command{.name = "shutdown",
+            .arity = -1,
+            .run = &shutdown,
+            .flags = kAdmin | kNoScript | kWhileUnready | kNotInMulti | kWhileBusy,
+            .group = "server",
+            .since = "1.0.0",
+            .summary = "Ends the process, once its state is saved."},
 };
 
 }  // namespace
