@@ -180,7 +180,6 @@ constexpr auto kDataServerDirectives = std::to_array<std::string_view>({
     "hide-user-data-from-log",
     "import-mode",
     "locale-collate",
-    "log-format",
     "log-timestamp-format",
     "max-new-connections-per-cycle",
     "max-new-tls-connections-per-cycle",

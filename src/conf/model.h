@@ -67,6 +67,11 @@ struct ServerSettings {
   std::string directory;             // `dir`
   std::string log_file;              // empty: standard output
   std::string log_level = "notice";  // debug, verbose, notice, warning
+  std::string log_format = "redis";  // redis, legacy (the same), json, logfmt
+  bool syslog_enabled = false;
+  std::string syslog_ident = "redis";
+  std::string syslog_facility = "local0";
+  std::string supervised = "no";  // upstart, systemd, auto, no
   std::string pid_file;
   bool daemonize = false;
   unsigned max_clients = kDefaultMaxClients;
@@ -83,10 +88,6 @@ struct ServerSettings {
   std::vector<std::vector<std::string>> users;  // each: the name, then its rules
   std::uint64_t acl_log_max_entries = 128;
   std::map<std::string, std::string> renamed_commands;  // our own commands; upper case -> name; empty: disabled
-  bool syslog_enabled = false;
-  std::string syslog_ident = "redis";
-  std::string syslog_facility = "local0";
-  std::string supervised = "no";  // upstart, systemd, auto, no
 
   bool operator==(const ServerSettings&) const = default;
 };

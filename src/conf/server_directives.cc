@@ -36,6 +36,7 @@ Result<std::string> read_one_of(std::string_view word) {
 }
 
 constexpr std::array<std::string_view, 4> kLogLevels{"debug", "verbose", "notice", "warning"};
+constexpr std::array<std::string_view, 4> kLogFormats{"redis", "legacy", "json", "logfmt"};  // legacy: Valkey's name
 constexpr std::array<std::string_view, 4> kSupervisors{"upstart", "systemd", "auto", "no"};
 constexpr std::array<std::string_view, 3> kTlsAuthentication{"no", "yes", "optional"};
 constexpr std::array<std::string_view, 9> kSyslogFacilities{"user",   "local0", "local1", "local2", "local3",
@@ -146,6 +147,12 @@ constexpr std::array kServerDirectives{
     one("dir", "<path>", read_into<read_directory, &Server::directory>, kNow),
     one("logfile", "<path>", read_into<read_text, &Server::log_file>, kNow),
     one("loglevel", "debug|verbose|notice|warning", read_into<read_one_of<kLogLevels>, &Server::log_level>, kNow),
+    one("log-format", "redis|json|logfmt", read_into<read_one_of<kLogFormats>, &Server::log_format>, kNow),
+    one("syslog-enabled", "yes|no", read_into<read_yes_no, &Server::syslog_enabled>, kNow),
+    one("syslog-ident", "<name>", read_into<read_text, &Server::syslog_ident>, kNow),
+    one("syslog-facility", "user|local0..local7", read_into<read_one_of<kSyslogFacilities>, &Server::syslog_facility>,
+        kNow),
+    one("supervised", "upstart|systemd|auto|no", read_into<read_one_of<kSupervisors>, &Server::supervised>, kNow),
     one("pidfile", "<path>", read_into<read_text, &Server::pid_file>, kNow),
     one("daemonize", "yes|no", read_into<read_yes_no, &Server::daemonize>, kNow),
     one("maxclients", "<number>", read_into<read_bounded<unsigned, 1, kMaxUnsigned>, &Server::max_clients>, kNow),
@@ -166,11 +173,6 @@ constexpr std::array kServerDirectives{
                   &Server::acl_log_max_entries>,
         kLater),
     many("rename-command", "<command> <new name>", 2, 2, read_own_renamed_command, kLater),
-    one("syslog-enabled", "yes|no", read_into<read_yes_no, &Server::syslog_enabled>, kLater),
-    one("syslog-ident", "<name>", read_into<read_text, &Server::syslog_ident>, kLater),
-    one("syslog-facility", "user|local0..local7", read_into<read_one_of<kSyslogFacilities>, &Server::syslog_facility>,
-        kLater),
-    one("supervised", "upstart|systemd|auto|no", read_into<read_one_of<kSupervisors>, &Server::supervised>, kLater),
 
     one("tls-port", "<port>", read_into<read_bounded<std::uint16_t, 0, kMaxPort>, &Tls::port>, kLater),
     one("tls-cert-file", "<path>", read_into<read_text, &Tls::cert_file>, kLater),

@@ -24,6 +24,11 @@ requirepass "p w"
 dir "/var/lib/my sentinel"
 logfile /var/log/sentinel.log
 loglevel WARNING
+log-format logfmt
+syslog-enabled yes
+syslog-ident sentinel
+syslog-facility LOCAL3
+supervised systemd
 pidfile /run/sentinel.pid
 daemonize yes
 maxclients 4294967295
@@ -40,6 +45,11 @@ tcp-backlog 128
   expected.directory = "/var/lib/my sentinel";
   expected.log_file = "/var/log/sentinel.log";
   expected.log_level = "warning";
+  expected.log_format = "logfmt";
+  expected.syslog_enabled = true;
+  expected.syslog_ident = "sentinel";
+  expected.syslog_facility = "local3";
+  expected.supervised = "systemd";
   expected.pid_file = "/run/sentinel.pid";
   expected.daemonize = true;
   expected.max_clients = 4294967295;
@@ -61,10 +71,6 @@ aclfile /etc/users.acl
 acllog-max-len 64
 rename-command SHUTDOWN ""
 rename-command debug hidden
-syslog-enabled yes
-syslog-ident sentinel
-syslog-facility LOCAL3
-supervised systemd
 tls-port 26380
 tls-cert-file /tls/cert.pem
 tls-key-file /tls/key.pem
@@ -86,10 +92,6 @@ tls-session-cache-timeout 60
   EXPECT_EQ(settings.acl_log_max_entries, 64U);
   const std::map<std::string, std::string> renamed{{"SHUTDOWN", ""}, {"DEBUG", "hidden"}};
   EXPECT_EQ(settings.renamed_commands, renamed);
-  EXPECT_TRUE(settings.syslog_enabled);
-  EXPECT_EQ(settings.syslog_ident, "sentinel");
-  EXPECT_EQ(settings.syslog_facility, "local3");
-  EXPECT_EQ(settings.supervised, "systemd");
   EXPECT_EQ(settings.tls.port, 26380U);
   EXPECT_EQ(settings.tls.cert_file, "/tls/cert.pem");
   EXPECT_EQ(settings.tls.key_file, "/tls/key.pem");

@@ -6,10 +6,9 @@
 #include <spdlog/async_logger.h>
 #include <spdlog/details/null_mutex.h>
 #include <spdlog/details/thread_pool.h>
-#include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/base_sink.h>
+#include <unistd.h>
 
-#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <climits>
@@ -18,6 +17,7 @@
 
 #include "base/text.h"
 #include "net/clock.h"
+#include "net/datagram.h"
 #include "net/descriptor.h"
 
 namespace vedette::net {
@@ -28,20 +28,6 @@ constexpr spdlog::level::level_enum to_spdlog(core::Level level) {
   static_assert(static_cast<int>(core::Level::kDebug) == spdlog::level::trace);
   static_assert(static_cast<int>(core::Level::kWarning) == spdlog::level::warn);
   return static_cast<spdlog::level::level_enum>(level);
-}
-
-class LevelMark final : public spdlog::custom_flag_formatter {
- public:
-  void format(const spdlog::details::log_msg& message, const std::tm&, spdlog::memory_buf_t& out) override {
-    out.push_back(".-*#"[message.level]);
-  }
-  std::unique_ptr<spdlog::custom_flag_formatter> clone() const override { return std::make_unique<LevelMark>(); }
-};
-
-std::unique_ptr<spdlog::formatter> redis_format() {
-  auto format = std::make_unique<spdlog::pattern_formatter>();
-  format->add_flag<LevelMark>('*').set_pattern("%P:X %d %b %Y %H:%M:%S.%e %* %v");
-  return format;
 }
 
 Result<Descriptor> open_log_file(const std::string& path) {
@@ -57,7 +43,8 @@ Result<Descriptor> open_log_file(const std::string& path) {
 // Writes lines to a file, on the log's own thread, which may have to wait for whoever reads them.
 class Log::Writer final : public spdlog::sinks::base_sink<spdlog::details::null_mutex> {
  public:
-  explicit Writer(Descriptor file) : file_(std::move(file)) {}
+  Writer(Descriptor file, LogFormat format, std::optional<SyslogSettings> syslog)
+      : file_(std::move(file)), format_(format), syslog_(std::move(syslog)) {}
   ~Writer() override { const Descriptor unused(next_file_.exchange(-1)); }
 
   // From any thread: used from the next line on.
@@ -69,12 +56,15 @@ class Log::Writer final : public spdlog::sinks::base_sink<spdlog::details::null_
  protected:
   void sink_it_(const spdlog::details::log_msg& message) override {
     if (const int next = next_file_.exchange(-1); next >= 0) file_ = Descriptor(next);
-    spdlog::memory_buf_t line;
-    formatter_->format(message, line);
+    const LogEntry entry{static_cast<core::Level>(message.level), message.time, ::getpid(),
+                         std::string_view(message.payload.data(), message.payload.size())};
+    const std::string line = format_line(format_, entry, kMaxTextBytes);
     static_assert(kMaxTextBytes + 128 <= PIPE_BUF);
-    // A lost line (disk full) has nowhere to be complained of.
+    // A lost line (disk full, syslog away) has nowhere to be complained of.
     if (await_room()) [[maybe_unused]]
       const auto written = ::write(file_.get(), line.data(), line.size());
+    if (syslog_) [[maybe_unused]]
+      const auto sent = send_datagram(syslog_->socket, format_syslog(syslog_->facility, syslog_->ident, entry));
   }
   void flush_() override {}
 
@@ -91,6 +81,8 @@ class Log::Writer final : public spdlog::sinks::base_sink<spdlog::details::null_
   }
 
   Descriptor file_;
+  const LogFormat format_;
+  const std::optional<SyslogSettings> syslog_;
   std::atomic<int> next_file_{-1};
   std::atomic<Instant> stop_at_{Instant::max()};
 };
@@ -112,17 +104,16 @@ struct Log::Impl {
   }
 };
 
-Result<std::unique_ptr<Log>> Log::open(const std::string& path, core::Level least) {
-  Result<Descriptor> file = open_log_file(path);
+Result<std::unique_ptr<Log>> Log::open(const LogSettings& settings) {
+  Result<Descriptor> file = open_log_file(settings.path);
   if (!file) return file.error();
   auto impl = std::make_unique<Impl>();
-  impl->path = path;
-  impl->writer = std::make_shared<Writer>(*std::move(file));
-  impl->writer->set_formatter(redis_format());
+  impl->path = settings.path;
+  impl->writer = std::make_shared<Writer>(*std::move(file), settings.format, settings.syslog);
   impl->thread = std::make_shared<spdlog::details::thread_pool>(kMaxWaitingLines, 1);
   impl->logger = std::make_shared<spdlog::async_logger>("", impl->writer, impl->thread,
                                                         spdlog::async_overflow_policy::overrun_oldest);
-  impl->logger->set_level(to_spdlog(least));
+  impl->logger->set_level(to_spdlog(settings.least));
   return std::unique_ptr<Log>(new Log(std::move(impl)));
 }
 
@@ -137,13 +128,10 @@ Log::~Log() {
 void Log::log(core::Level level, std::string_view text) {
   if (!impl_->logger->should_log(to_spdlog(level))) return;
   impl_->tell_drops();
-  std::string line = escape_controls(text.substr(0, kMaxTextBytes));
-  if (text.size() > kMaxTextBytes || line.size() > kMaxTextBytes) {
-    line.resize(std::min(line.size(), kMaxTextBytes));
-    line.replace(line.size() - 3, 3, "...");
-  }
-  impl_->logger->log(to_spdlog(level), line);
+  impl_->logger->log(to_spdlog(level), escape_controls(text.substr(0, kMaxTextBytes + 1)));
 }
+
+void Log::set_level(core::Level least) { impl_->logger->set_level(to_spdlog(least)); }
 
 Status Log::reopen() {
   Result<Descriptor> file = open_log_file(impl_->path);

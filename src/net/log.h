@@ -1,20 +1,31 @@
-// The log, written by a thread of its own in the format that people know from Redis:
-//
-//   12345:X 24 Nov 2026 05:38:37.123 # +sdown master mymaster 127.0.0.1 6379
-//
-// with `.`, `-`, `*` and `#` for debug, verbose, notice and warning. Every line goes out at once, in one write. When
-// the lines come faster than they can be written, the oldest ones that wait are dropped, and their number is told
-// later.
+// The log, written by a thread of its own, in one of the formats of `log_format.h`, to a file or the standard output,
+// and to syslog as well where that is wanted. Every line goes out at once, in one write. When the lines come faster
+// than they can be written, the oldest ones that wait are dropped, and their number is told later.
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "base/result.h"
+#include "net/log_format.h"
 #include "node/ports.h"
 
 namespace vedette::net {
+
+struct SyslogSettings {
+  std::string ident;
+  int facility;  // LOG_LOCAL0, ...
+  std::string socket = "/dev/log";
+};
+
+struct LogSettings {
+  std::string path = {};  // empty: the standard output
+  core::Level least = core::Level::kNotice;
+  LogFormat format = LogFormat::kRedis;
+  std::optional<SyslogSettings> syslog = {};
+};
 
 class Log final : public node::Logger {
  public:
@@ -22,14 +33,13 @@ class Log final : public node::Logger {
   static constexpr std::size_t kMaxTextBytes = 3072;  // a longer text is cut; a whole line goes into a pipe at once
   static constexpr Seconds kClosePatience{1};         // how long the end waits for a reader that does not read
 
-  // Appends to the file at `path`, or writes to the standard output where `path` is empty. Entries below `least` are
-  // dropped.
-  static Result<std::unique_ptr<Log>> open(const std::string& path, core::Level least);
+  static Result<std::unique_ptr<Log>> open(const LogSettings& settings);
 
   // Writes what waits.
   ~Log() override;
 
   void log(core::Level level, std::string_view text) override;
+  void set_level(core::Level least) override;
 
   // Opens the file anew, after it was moved away. On failure the old one stays in use.
   Status reopen();

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <syslog.h>
 #include <unistd.h>
 
 #include <chrono>
@@ -22,7 +23,7 @@ using testing::MatchesRegex;
 
 class LogTest : public testing::Test {
  protected:
-  std::unique_ptr<Log> open(Level least = Level::kDebug) { return *Log::open(path, least); }
+  std::unique_ptr<Log> open(Level least = Level::kDebug) { return *Log::open({.path = path, .least = least}); }
   std::string content() const { return read_file(path, 64U << 20).value(); }
 
   TemporaryDirectory directory;
@@ -56,6 +57,33 @@ TEST_F(LogTest, DropsWhatIsBelowTheLevelAsked) {
   log.reset();
   EXPECT_EQ(content().find("unwanted"), std::string::npos);
   EXPECT_THAT(content(), EndsWith(" * wanted\n"));
+}
+
+TEST_F(LogTest, TheLevelCanBeChangedMeanwhile) {
+  auto log = open(Level::kNotice);
+  log->set_level(Level::kDebug);
+  log->log(Level::kDebug, "wanted");
+  log->set_level(Level::kWarning);
+  log->log(Level::kNotice, "unwanted");
+  log.reset();
+  EXPECT_THAT(content(), EndsWith(" . wanted\n"));
+}
+
+TEST_F(LogTest, GoesToSyslogAsWell) {
+  const DatagramReceiver receiver(directory / "syslog");
+  auto log = *Log::open({.path = path, .syslog = SyslogSettings{"me", LOG_LOCAL3, receiver.path()}});
+  log->log(Level::kWarning, "+sdown master m");
+  log.reset();
+  EXPECT_THAT(receiver.receive(),
+              MatchesRegex("<156>[A-Z][a-z][a-z] [ 0-9][0-9] [0-9:]{8} me.[0-9]+.: [+]sdown master m"));
+  EXPECT_THAT(content(), EndsWith("# +sdown master m\n"));
+}
+
+TEST_F(LogTest, DoesWithoutSyslogWhereThereIsNone) {
+  auto log = *Log::open({.path = path, .syslog = SyslogSettings{"me", LOG_LOCAL3, directory / "nobody"}});
+  log->log(Level::kWarning, "still here");
+  log.reset();
+  EXPECT_THAT(content(), EndsWith("# still here\n"));
 }
 
 TEST_F(LogTest, AnEntryIsOneLineWhateverIsInIt) {
@@ -107,7 +135,7 @@ TEST_F(LogTest, StaysWithTheOldFileWhenReopeningFails) {
 }
 
 TEST_F(LogTest, AFileThatCannotBeOpenedIsAnError) {
-  EXPECT_FALSE(Log::open(directory / "no/such/directory.log", Level::kNotice).ok());
+  EXPECT_FALSE(Log::open({.path = directory / "no/such/directory.log"}).ok());
 }
 
 // A pipe that nobody reads: the loop must not wait for it, and when it is read again, the newest lines are there and

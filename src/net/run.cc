@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <syslog.h>
 #include <unistd.h>
 
 #include <cstdio>
@@ -16,11 +17,30 @@
 namespace vedette::net {
 namespace {
 
-core::Level level_named(const std::string& name) {
-  if (name == "debug") return core::Level::kDebug;
-  if (name == "verbose") return core::Level::kVerbose;
-  if (name == "warning") return core::Level::kWarning;
+core::Level level_named(std::string_view name) {
+  for (const core::Level level : {core::Level::kDebug, core::Level::kVerbose, core::Level::kWarning}) {
+    if (name == name_of(level)) return level;
+  }
   return core::Level::kNotice;
+}
+
+LogFormat format_named(std::string_view name) {
+  return name == "json" ? LogFormat::kJson : name == "logfmt" ? LogFormat::kLogfmt : LogFormat::kRedis;
+}
+
+int facility_named(std::string_view name) {
+  constexpr int kLocals[] = {LOG_LOCAL0, LOG_LOCAL1, LOG_LOCAL2, LOG_LOCAL3,
+                             LOG_LOCAL4, LOG_LOCAL5, LOG_LOCAL6, LOG_LOCAL7};
+  return name == "user" ? LOG_USER : kLocals[name.back() - '0'];
+}
+
+LogSettings log_settings(const conf::ServerSettings& server) {
+  LogSettings settings;
+  settings.path = server.log_file;
+  settings.least = level_named(server.log_level);
+  settings.format = format_named(server.log_format);
+  if (server.syslog_enabled) settings.syslog = {server.syslog_ident, facility_named(server.syslog_facility)};
+  return settings;
 }
 
 // Before relative paths, that of the log among them, are used.
@@ -64,7 +84,7 @@ int run_sentinel(const std::string& config_file) {
   if (const Status entered = enter_directory(server.directory); !entered) {
     return fail(describe_problems(path, {{0, "", entered.error().message}}));
   }
-  auto log = Log::open(server.log_file, level_named(server.log_level));
+  auto log = Log::open(log_settings(server));
   if (!log) return fail(describe_problems(path, {{0, "", log.error().message}}));
   introduce(*file, path, **log);
   return Server(*std::move(file), path, *std::move(log)).run();

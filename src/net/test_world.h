@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 #include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include <filesystem>
@@ -12,6 +14,7 @@
 #include <vector>
 
 #include "net/asio.h"
+#include "net/descriptor.h"
 #include "net/tcp_network.h"
 #include "node/ports.h"
 
@@ -62,6 +65,31 @@ class Unprivileged {
   Unprivileged& operator=(const Unprivileged&) = delete;
 };
 
+// A datagram socket at a path, such as that of syslog or of systemd.
+class DatagramReceiver {
+ public:
+  explicit DatagramReceiver(std::string path) : path_(std::move(path)), socket_(::socket(AF_UNIX, SOCK_DGRAM, 0)) {
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    path_.copy(address.sun_path, sizeof(address.sun_path) - 1);
+    EXPECT_EQ(::bind(socket_.get(), reinterpret_cast<const sockaddr*>(&address), sizeof(address)), 0) << path_;
+  }
+
+  const std::string& path() const { return path_; }
+
+  // The next message that has come, or nothing.
+  std::string receive() const {
+    std::string message(64U << 10, '\0');
+    const ssize_t size = ::recv(socket_.get(), message.data(), message.size(), MSG_DONTWAIT);
+    message.resize(size > 0 ? static_cast<std::size_t>(size) : 0);
+    return message;
+  }
+
+ private:
+  std::string path_;
+  Descriptor socket_;
+};
+
 struct RecordingLogger final : node::Logger {
   struct Entry {
     core::Level level;
@@ -70,6 +98,7 @@ struct RecordingLogger final : node::Logger {
   std::vector<Entry> entries;
 
   void log(core::Level level, std::string_view text) override { entries.push_back({level, std::string(text)}); }
+  void set_level(core::Level) override {}
 };
 
 // Remembers what happened on every connection, and does what a test wants when it happens.

@@ -54,6 +54,7 @@ class Logger {
  public:
   virtual ~Logger() = default;
   virtual void log(core::Level level, std::string_view text) = 0;  // one line, without the line end
+  virtual void set_level(core::Level least) = 0;                   // entries below it are dropped from now on
 };
 
 class Process {

@@ -56,7 +56,9 @@ class FakeNetwork final : public node::Network {
 class FakeLogger final : public node::Logger {
  public:
   void log(core::Level level, std::string_view text) override { lines.emplace_back(level, text); }
+  void set_level(core::Level new_least) override { least = new_least; }
   std::vector<std::pair<core::Level, std::string>> lines;
+  core::Level least = core::Level::kNotice;
 };
 
 class FakeNode final : public node::View, public node::Orders {
