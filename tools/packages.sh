@@ -1,14 +1,18 @@
 # shellcheck shell=bash disable=SC2034
 # Which Debian packages the project needs, and how they get onto the machine. Sourced by ./dev.
 #
-# Installing redis-server on Debian starts a server and has it start at every boot. Nobody who only wants to build this
-# project asked for that, so both are prevented here. Machines that already have the packages are left alone.
+# Installing a server such as redis-server on Debian starts it and has it start at every boot. Nobody who only wants to
+# build this project asked for that, so both are prevented here. Machines that already have the packages are left alone.
 
 readonly packages_build=(g++ cmake ninja-build ccache mold libboost1.81-dev libfmt-dev libspdlog-dev libcli11-dev
   libgtest-dev libgmock-dev librapidcheck-dev libhiredis-dev)
 readonly packages_run=(redis-server redis-tools)
-readonly packages_test=(redis-sentinel python3 python3-pytest python3-redis iproute2 procps)
+readonly packages_clients=(python3-redis ruby-redis php8.2-cli php-redis php-predis nodejs npm golang-go
+  golang-github-fzambia-sentinel-dev golang-github-gomodule-redigo-dev haproxy prometheus-redis-exporter)
+readonly packages_test=(redis-sentinel python3 python3-pytest iproute2 procps "${packages_clients[@]}")
 readonly packages_check=(clang clang-format clang-tidy libclang-rt-14-dev)
+
+readonly services=(redis-server redis-sentinel haproxy prometheus-redis-exporter)
 
 readonly policy_file=/usr/sbin/policy-rc.d
 readonly policy_mark='# Made by the dev script of Vedette while it installs packages; safe to delete.'
@@ -16,8 +20,14 @@ readonly policy_mark='# Made by the dev script of Vedette while it installs pack
 missing_packages() { # NAME...
   local name
   for name in "$@"; do
-    [[ $(dpkg-query --show --showformat='${db:Status-Status}' "$name" 2>/dev/null) == installed ]] || echo "$name"
+    is_installed "$name" || echo "$name"
   done
+}
+
+is_installed() { # NAME
+  # Node.js of other origin than Debian's brings npm along, and does not suffer Debian's beside it.
+  if [[ $1 == npm ]] && command -v npm >/dev/null; then return; fi
+  [[ $(dpkg-query --show --showformat='${db:Status-Status}' "$1" 2>/dev/null) == installed ]]
 }
 
 as_root() {
@@ -60,7 +70,7 @@ install_packages() { # PURPOSE NAME...
     as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${missing[@]}"
   ) || fail "the packages could not be installed; apt says why above"
   local name
-  for name in redis-server redis-sentinel; do
+  for name in "${services[@]}"; do
     if [[ " ${missing[*]} " == *" $name "* ]]; then keep_off_at_boot "$name"; fi
   done
 }

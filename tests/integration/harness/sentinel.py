@@ -64,7 +64,7 @@ class Sentinel(Process):
     ):
         self.kind, self.host, self.port = kind, host, free_port()
         self.pace = BRISK if pace is None else pace
-        self._password = password
+        self.password = password
         super().__init__(world, f"{kind.value}-{self.port}", prefix, place)
         self.conf_path = self.directory / "sentinel.conf"
         self.conf_path.write_text(conf_text(self.port, host, monitors, extra))
@@ -107,7 +107,7 @@ class Sentinel(Process):
     # --- Commands ---
 
     def connect(self):
-        return connect_at(self.place, self.host, self.port, self._password)
+        return connect_at(self.place, self.host, self.port, self.password)
 
     def reply_to(self, *words):
         """The reply on the one connection kept for this; opened again after it broke."""
