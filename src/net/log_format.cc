@@ -6,6 +6,8 @@
 
 #include <ctime>
 
+#include "node/log_level.h"
+
 namespace vedette::net {
 namespace {
 
@@ -67,20 +69,6 @@ std::string in_quotes(std::string_view text, std::size_t max_bytes) {
 
 }  // namespace
 
-std::string_view name_of(core::Level level) {
-  switch (level) {
-    case core::Level::kDebug:
-      return "debug";
-    case core::Level::kVerbose:
-      return "verbose";
-    case core::Level::kNotice:
-      return "notice";
-    case core::Level::kWarning:
-      return "warning";
-  }
-  return "";
-}
-
 std::string format_line(LogFormat format, const LogEntry& entry, std::size_t max_text_bytes) {
   switch (format) {
     case LogFormat::kRedis:
@@ -88,10 +76,11 @@ std::string format_line(LogFormat format, const LogEntry& entry, std::size_t max
                          cut(std::string(entry.text), max_text_bytes));
     case LogFormat::kJson:
       return fmt::format("{{\"time\":\"{}\",\"pid\":{},\"role\":\"sentinel\",\"level\":\"{}\",\"message\":{}}}\n",
-                         iso_time(entry.at), entry.pid, name_of(entry.level), in_quotes(entry.text, max_text_bytes));
+                         iso_time(entry.at), entry.pid, node::word_of(entry.level),
+                         in_quotes(entry.text, max_text_bytes));
     case LogFormat::kLogfmt:
       return fmt::format("pid={} role=sentinel timestamp=\"{}\" level={} message={}\n", entry.pid, iso_time(entry.at),
-                         name_of(entry.level), in_quotes(entry.text, max_text_bytes));
+                         node::word_of(entry.level), in_quotes(entry.text, max_text_bytes));
   }
   return {};
 }

@@ -19,9 +19,6 @@ struct LogEntry {
   std::string_view text;  // free of control characters
 };
 
-// As `loglevel` has it.
-std::string_view name_of(core::Level level);
-
 // One line, with its line end. The text of an entry is cut where it takes more than `max_text_bytes` as it is written.
 //
 //   12345:X 24 Nov 2026 05:38:37.123 # +sdown master mymaster 127.0.0.1 6379

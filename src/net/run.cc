@@ -13,16 +13,10 @@
 #include "net/log.h"
 #include "net/server.h"
 #include "net/signals.h"
+#include "node/log_level.h"
 
 namespace vedette::net {
 namespace {
-
-core::Level level_named(std::string_view name) {
-  for (const core::Level level : {core::Level::kDebug, core::Level::kVerbose, core::Level::kWarning}) {
-    if (name == name_of(level)) return level;
-  }
-  return core::Level::kNotice;
-}
 
 LogFormat format_named(std::string_view name) {
   return name == "json" ? LogFormat::kJson : name == "logfmt" ? LogFormat::kLogfmt : LogFormat::kRedis;
@@ -37,7 +31,7 @@ int facility_named(std::string_view name) {
 LogSettings log_settings(const conf::ServerSettings& server) {
   LogSettings settings;
   settings.path = server.log_file;
-  settings.least = level_named(server.log_level);
+  settings.least = node::level_named(server.log_level);
   settings.format = format_named(server.log_format);
   if (server.syslog_enabled) settings.syslog = {server.syslog_ident, facility_named(server.syslog_facility)};
   return settings;

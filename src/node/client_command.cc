@@ -37,6 +37,16 @@ ClientKind kind_of(Sessions& sessions, const Session& session) {
   return sessions.pubsub().count(session.connection) > 0 ? ClientKind::kSubscriber : ClientKind::kNormal;
 }
 
+std::string flags_of(Sessions& sessions, const Session& session) {
+  std::string flags;
+  if (kind_of(sessions, session) == ClientKind::kSubscriber) flags += 'P';
+  if (session.tracking) flags += 't';
+  if (session.tracking && session.tracking->keys == Tracking::Keys::kByPrefix) flags += 'B';
+  if (session.end) flags += 'c';
+  if (session.never_evicted) flags += 'e';
+  return flags.empty() ? "N" : flags;
+}
+
 // --- Names ----------------------------------------------------------------------------------------------------------
 
 void id(Request& request) { request.reply.integer(static_cast<std::int64_t>(request.session.id)); }
@@ -243,6 +253,78 @@ constexpr std::array kSubcommands{
             .since = "2.6.9",
             .usage = "SETNAME <name>",
             .summary = "Name this connection; an empty name takes it away."},
+    Command{.name = "client|caching",
+            .arity = 3,
+            .run = &client::caching,
+            .flags = kForAll,
+            .explicit_categories = kInConnection,
+            .since = "6.0.0",
+            .usage = "CACHING (YES|NO)",
+            .summary = "With TRACKING: whether the keys of the next command are of interest."},
+    Command{.name = "client|getredir",
+            .arity = 2,
+            .run = &client::getredir,
+            .flags = kForAll,
+            .explicit_categories = kInConnection,
+            .since = "6.0.0",
+            .usage = "GETREDIR",
+            .summary = "With TRACKING: which connection hears of changes; 0: this one, -1: none."},
+    Command{.name = "client|no-evict",
+            .arity = 3,
+            .run = &client::no_evict,
+            .flags = kForAdmins,
+            .explicit_categories = kInConnection,
+            .since = "7.0.0",
+            .usage = "NO-EVICT (ON|OFF)",
+            .summary = "Taken note of: no client is closed for want of memory before others here."},
+    Command{.name = "client|pause",
+            .arity = -3,
+            .run = &client::pause,
+            .flags = kForAdmins,
+            .explicit_categories = kInConnection,
+            .since = "2.9.50",
+            .usage = "PAUSE <milliseconds> [WRITE|ALL]",
+            .summary = "Work off no requests of any client for so long. WRITE: none here are writes."},
+    Command{.name = "client|reply",
+            .arity = 3,
+            .run = &client::reply,
+            .flags = kForAll,
+            .explicit_categories = kInConnection,
+            .since = "3.2.0",
+            .usage = "REPLY (ON|OFF|SKIP)",
+            .summary = "Answer the requests of this connection: all, none, or all but the next."},
+    Command{.name = "client|tracking",
+            .arity = -3,
+            .run = &client::tracking,
+            .flags = kForAll,
+            .explicit_categories = kInConnection,
+            .since = "6.0.0",
+            .usage = "TRACKING (ON|OFF) [REDIRECT <id>] [BCAST] [PREFIX <prefix> ...] [OPTIN] [OPTOUT] [NOLOOP]",
+            .summary = "Say which changes of keys are of interest. There are no keys here."},
+    Command{.name = "client|trackinginfo",
+            .arity = 2,
+            .run = &client::trackinginfo,
+            .flags = kForAll,
+            .explicit_categories = kInConnection,
+            .since = "6.2.0",
+            .usage = "TRACKINGINFO",
+            .summary = "What TRACKING says of this connection."},
+    Command{.name = "client|unblock",
+            .arity = -3,
+            .run = &client::unblock,
+            .flags = kForAdmins,
+            .explicit_categories = kInConnection,
+            .since = "5.0.0",
+            .usage = "UNBLOCK <id> [TIMEOUT|ERROR]",
+            .summary = "End a blocking command. There are none here."},
+    Command{.name = "client|unpause",
+            .arity = 2,
+            .run = &client::unpause,
+            .flags = kForAdmins,
+            .explicit_categories = kInConnection,
+            .since = "6.2.0",
+            .usage = "UNPAUSE",
+            .summary = "Go on after PAUSE."},
     Command{.name = "client|help",
             .arity = 2,
             .run = &help,
@@ -273,15 +355,14 @@ std::string describe_client(Sessions& sessions, const Session& session, Instant 
   const std::size_t unsent = sessions.unsent_bytes(session);
   return fmt::format(
       "id={} addr={} laddr={} fd=-1 name={} age={} idle={} flags={} db=0 sub={} psub={} ssub=0 multi=-1 qbuf={} "
-      "qbuf-free=0 argv-mem=0 multi-mem=0 rbs=0 rbp=0 obl=0 oll=0 omem={} tot-mem={} events={} cmd={} user={} redir=-1 "
+      "qbuf-free=0 argv-mem=0 multi-mem=0 rbs=0 rbp=0 obl=0 oll=0 omem={} tot-mem={} events={} cmd={} user={} redir={} "
       "resp={} lib-name={} lib-ver={}\n",
       session.id, to_string(session.remote), to_string(session.local), session.name,
-      seconds_since(session.connected_at), seconds_since(session.active_at),
-      kind_of(sessions, session) == ClientKind::kSubscriber ? "P" : "N",
+      seconds_since(session.connected_at), seconds_since(session.active_at), flags_of(sessions, session),
       sessions.pubsub().channels.count(session.connection), sessions.pubsub().patterns.count(session.connection),
       session.decoder.buffered_bytes(), unsent, sessions.memory_of(session), unsent > 0 ? "rw" : "r",
-      session.last_command, kDefaultUser, session.protocol == resp::Protocol::kResp3 ? 3 : 2, session.library_name,
-      session.library_version);
+      session.last_command, kDefaultUser, session.tracking ? static_cast<std::int64_t>(session.tracking->redirect) : -1,
+      session.protocol == resp::Protocol::kResp3 ? 3 : 2, session.library_name, session.library_version);
 }
 
 const Command& client_command() { return kClient; }

@@ -1,4 +1,4 @@
-// What CLIENT shares with the other commands.
+// CLIENT: what it shares with the other commands, and those of its subcommands that are not in `client_command.cc`.
 #pragma once
 
 #include <string>
@@ -7,6 +7,8 @@
 #include "node/sessions.h"
 
 namespace vedette::node {
+
+struct Request;
 
 inline constexpr std::string_view kBadClientName =
     "ERR Client names cannot contain spaces, newlines or special characters.";
@@ -17,4 +19,20 @@ bool is_printable_name(std::string_view name);
 // A line of CLIENT LIST, with its end.
 std::string describe_client(Sessions& sessions, const Session& session, Instant now);
 
+namespace client {
+
+// client_modes.cc
+void reply(Request& request);
+void no_evict(Request& request);
+void unblock(Request& request);
+void pause(Request& request);
+void unpause(Request& request);
+
+// client_tracking.cc
+void tracking(Request& request);
+void caching(Request& request);
+void getredir(Request& request);
+void trackinginfo(Request& request);
+
+}  // namespace client
 }  // namespace vedette::node

@@ -75,7 +75,7 @@ const Command* resolve(Request& request) {
 
 const std::vector<const Command*>& all_commands() {
   static const std::vector<const Command*> kAll = [] {
-    std::vector<const Command*> all{&sentinel_command(), &client_command()};
+    std::vector<const Command*> all{&sentinel_command(), &client_command(), &command_command()};
     for (const auto family : {connection_commands(), pubsub_commands(), server_commands()}) {
       for (const Command& command : family) all.push_back(&command);
     }
@@ -103,6 +103,9 @@ bool Command::takes(std::size_t words) const {
 
 void dispatch(Request& request) {
   if (is_http(request.arguments[0])) return close_on_http(request);
+  // CLIENT CACHING is about the next command, and the subcommands of CLIENT do not count.
+  auto& tracking = request.session.tracking;
+  if (tracking && find_top_level(request.arguments[0]) != &client_command()) tracking->asked = false;
   const Command* command = resolve(request);
   if (command == nullptr) return;
   if (!command->takes(request.arguments.size())) {

@@ -75,6 +75,7 @@ Result<HelloOptions> parse_hello_options(const std::vector<std::string>& argumen
       options.credentials = {arguments[i + 1], arguments[i + 2]};
       i += 3;
     } else if (equals_ignoring_case(arguments[i], "SETNAME") && values >= 1) {
+      if (!is_printable_name(arguments[i + 1])) return Error{std::string(kBadClientName)};
       options.name = arguments[i + 1];
       i += 2;
     } else {
@@ -111,10 +112,7 @@ void hello(Request& request) {
         "NOAUTH HELLO must be called with the client already authenticated, otherwise the HELLO AUTH <user> <pass> "
         "option can be used to authenticate the client and select the RESP protocol version at the same time");
   }
-  if (options->name) {
-    if (!is_printable_name(*options->name)) return request.reply.error(kBadClientName);
-    request.session.name = *options->name;
-  }
+  if (options->name) request.session.name = *options->name;
   if (options->protocol) request.session.protocol = *options->protocol;
   request.reply = request.session.writer();
   write_hello(request);
@@ -132,6 +130,9 @@ void reset(Request& request) {
   request.sessions.pubsub().drop(session.connection);
   session.name.clear();
   session.protocol = resp::Protocol::kResp2;
+  session.replies = ReplyMode::kAll;
+  session.tracking.reset();
+  session.never_evicted = false;
   session.set_authenticated(request.sessions.settings().password.empty());
   request.reply = session.writer();
   request.reply.simple("RESET");

@@ -13,10 +13,21 @@ namespace vedette::node {
 namespace {
 
 // Counters of a data server: always 0 here, and kept since dashboards plot them for every server alike.
+constexpr std::string_view kReplicationTraffic = "total_net_repl_input_bytes:0\r\ntotal_net_repl_output_bytes:0\r\n";
+constexpr std::string_view kReplicationRates =
+    "instantaneous_input_repl_kbps:0.00\r\ninstantaneous_output_repl_kbps:0.00\r\n";
 constexpr std::string_view kDataCounters =
     "sync_full:0\r\nsync_partial_ok:0\r\nsync_partial_err:0\r\nexpired_keys:0\r\nexpired_stale_perc:0.00\r\n"
     "expired_time_cap_reached_count:0\r\nexpire_cycle_cpu_milliseconds:0\r\nevicted_keys:0\r\nevicted_clients:0\r\n"
     "total_eviction_exceeded_time:0\r\ncurrent_eviction_exceeded_time:0\r\nkeyspace_hits:0\r\nkeyspace_misses:0\r\n";
+constexpr std::string_view kForkAndKeyCounters =
+    "pubsubshard_channels:0\r\nlatest_fork_usec:0\r\ntotal_forks:0\r\nmigrate_cached_sockets:0\r\n"
+    "slave_expires_tracked_keys:0\r\nactive_defrag_hits:0\r\nactive_defrag_misses:0\r\nactive_defrag_key_hits:0\r\n"
+    "active_defrag_key_misses:0\r\ntotal_active_defrag_time:0\r\ncurrent_active_defrag_time:0\r\n"
+    "tracking_total_keys:0\r\ntracking_total_items:0\r\ntracking_total_prefixes:0\r\nunexpected_error_replies:0\r\n";
+constexpr std::string_view kThreadCounters =
+    "io_threaded_reads_processed:0\r\nio_threaded_writes_processed:0\r\nreply_buffer_shrinks:0\r\n"
+    "reply_buffer_expands:0\r\n";
 
 class Lines {
  public:
@@ -61,10 +72,12 @@ void add_clients(Lines& lines, const Request& request) {
   std::size_t max_input = 0;
   std::size_t max_output = 0;
   std::size_t waiting = 0;
+  std::size_t tracking = 0;
   for (const Session* session : request.sessions.all()) {
     max_input = std::max(max_input, session->decoder.buffered_bytes());
     max_output = std::max(max_output, request.sessions.unsent_bytes(*session));
     if (session->waiting) ++waiting;
+    if (session->tracking) ++tracking;
   }
   lines.add("connected_clients", request.sessions.size());
   lines.add("cluster_connections", 0);
@@ -72,7 +85,7 @@ void add_clients(Lines& lines, const Request& request) {
   lines.add("client_recent_max_input_buffer", max_input);
   lines.add("client_recent_max_output_buffer", max_output);
   lines.add("blocked_clients", waiting);
-  lines.add("tracking_clients", 0);
+  lines.add("tracking_clients", tracking);
   lines.add("clients_in_timeout_table", 0);
 }
 
@@ -86,15 +99,20 @@ void add_stats(Lines& lines, const Request& request) {
   lines.add("instantaneous_ops_per_sec", counters.command_rate.per_second(request.now));
   lines.add("total_net_input_bytes", counters.input_bytes);
   lines.add("total_net_output_bytes", counters.output_bytes);
+  lines.add_lines(kReplicationTraffic);
   lines.add("instantaneous_input_kbps", kilobytes(counters.input_rate.per_second(request.now)));
   lines.add("instantaneous_output_kbps", kilobytes(counters.output_rate.per_second(request.now)));
+  lines.add_lines(kReplicationRates);
   lines.add("rejected_connections", counters.rejected);
   lines.add_lines(kDataCounters);
   lines.add("pubsub_channels", pubsub.channels.all().size());
   lines.add("pubsub_patterns", pubsub.patterns.all().size());
+  lines.add_lines(kForkAndKeyCounters);
   lines.add("total_error_replies", counters.errors);
+  lines.add("dump_payload_sanitizations", 0);
   lines.add("total_reads_processed", counters.reads);
   lines.add("total_writes_processed", counters.writes);
+  lines.add_lines(kThreadCounters);
 }
 
 std::string seconds(Micros duration) {

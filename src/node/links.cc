@@ -75,6 +75,19 @@ void Links::carry_out(Instant now, const core::KillScript& order) {
   use(order.instance, [&](CommandLink& commands) { commands.kill_script(now); });
 }
 
+void Links::identify_as(Instant now, Identity identity) {
+  const bool same_credentials = identity.peer_user == identity_.peer_user && identity.peer_pass == identity_.peer_pass;
+  identity_ = std::move(identity);
+  if (same_credentials) return;
+  for (auto& [id, instance] : instances_) {
+    if (instance.kind != core::InstanceKind::kSentinel) continue;
+    instance.commands->introduce_as(introduction_to(instance, proto::LinkPurpose::kCommands));
+    if (!instance.commands->link().is_up()) continue;  // the next attempt uses them
+    instance.commands->link().fail(now, core::LinkFault::kReset);
+    follow(commands_of(id));
+  }
+}
+
 // --- Events of the world --------------------------------------------------------------------------------------------
 
 void Links::connected(Instant now, ConnectionId connection, const Address& local) {
@@ -126,7 +139,8 @@ Link* Links::link_of(LinkKey key) {
   return instance->hellos ? &instance->hellos->link() : nullptr;
 }
 
-Introduction Links::introduction_to(const Instance& instance, std::string name) const {
+Introduction Links::introduction_to(const Instance& instance, proto::LinkPurpose purpose) const {
+  std::string name = proto::link_name(identity_.id, purpose);
   if (instance.kind == core::InstanceKind::kSentinel) {
     return {identity_.peer_user, identity_.peer_pass, std::move(name), {}};
   }
@@ -138,13 +152,11 @@ Introduction Links::introduction_to(const Instance& instance, std::string name) 
 
 void Links::open(InstanceId id, const Address& address) {
   Instance& instance = *find(id);
-  instance.commands->introduce_as(
-      introduction_to(instance, proto::link_name(identity_.id, proto::LinkPurpose::kCommands)));
+  instance.commands->introduce_as(introduction_to(instance, proto::LinkPurpose::kCommands));
   instance.commands->link().open(address);
   follow(commands_of(id));
   if (!instance.hellos) return;
-  instance.hellos->introduce_as(
-      introduction_to(instance, proto::link_name(identity_.id, proto::LinkPurpose::kSubscription)));
+  instance.hellos->introduce_as(introduction_to(instance, proto::LinkPurpose::kSubscription));
   instance.hellos->link().open(address);
   follow(hellos_of(id));
 }

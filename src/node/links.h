@@ -11,6 +11,7 @@
 #include "node/command_link.h"
 #include "node/hello_link.h"
 #include "node/introduction.h"
+#include "proto/link_name.h"
 
 namespace vedette::node {
 
@@ -28,6 +29,9 @@ class Links {
   void carry_out(Instant now, const core::AskPeer& order);
   void carry_out(Instant now, const core::Reconfigure& order);
   void carry_out(Instant now, const core::KillScript& order);
+
+  // What is announced from now on. With other credentials, the links to peers are made anew.
+  void identify_as(Instant now, Identity identity);
 
   // --- Events of the world ---
   bool owns(ConnectionId connection) const { return routes_.contains(connection); }
@@ -64,7 +68,7 @@ class Links {
   }
   Link* link_of(LinkKey key);
   void open(InstanceId id, const Address& address);
-  Introduction introduction_to(const Instance& instance, std::string name) const;
+  Introduction introduction_to(const Instance& instance, proto::LinkPurpose purpose) const;
   // Brings the routes and the schedule in step with a link, after anything that may have changed it.
   void follow(LinkKey key);
   std::optional<Instant> wake_up_of(LinkKey key, const Link& link) const;

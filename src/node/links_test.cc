@@ -75,6 +75,23 @@ TEST_F(Links, ALinkThatHasLastedIsMadeAnewAtOnce) {
   EXPECT_EQ(links.next_deadline(), now);
 }
 
+TEST_F(Links, OtherCredentialsMakeTheLinksToPeersAnew) {
+  const ConnectionId peer = watch_peer();
+  const auto server = watch(kServer, core::InstanceKind::kPrimary);
+  const Identity same{RunId{std::string(40, 'a')}, "10.0.0.9", 26379, "", ""};
+  links.identify_as(now, same);
+  EXPECT_TRUE(network.closed.empty());
+  now += kLastingLink;
+  links.identify_as(now, {same.id, same.announce_ip, same.port, "ann", "s3cret"});
+  EXPECT_EQ(network.closed, std::vector{peer});
+  links.on_timer(now);
+  links.connected(now, network.latest(), {"10.0.0.9", 40001});
+  EXPECT_EQ(network.take(network.latest()),
+            "*3|$4|AUTH|$3|ann|$6|s3cret|*3|$6|CLIENT|$7|SETNAME|$21|sentinel-aaaaaaaa-cmd|");
+  EXPECT_FALSE(links.owns(peer));
+  EXPECT_TRUE(links.owns(server[0]));
+}
+
 TEST_F(Links, TellsRepliesApartByTheirOrder) {
   const ConnectionId connection = watch_peer();
   links.carry_out(now, core::SendPing{kPeer});

@@ -8,6 +8,7 @@
 
 #include "base/check.h"
 #include "node/links.h"
+#include "node/log_level.h"
 #include "node/serving.h"
 #include "node/sessions.h"
 #include "node/state_file.h"
@@ -15,15 +16,15 @@
 namespace vedette::node {
 namespace {
 
-Identity identity_of(const conf::SentinelSettings& settings, const conf::ServerSettings& server,
-                     const ProcessFacts& facts, const RunId& id) {
+Identity identity_of(const conf::Configuration& configuration, const ProcessFacts& facts, const RunId& id) {
+  const conf::SentinelSettings& settings = configuration.sentinel;
   Identity identity;
   identity.id = id;
   identity.announce_ip = settings.announce_ip;
   identity.port = settings.announce_port != 0 ? settings.announce_port : facts.port;
   identity.peer_user = settings.peer_user;
   // Without credentials of their own for peers, sentinels have always used the password that they ask of clients.
-  identity.peer_pass = settings.peer_pass.empty() ? server.requirepass : settings.peer_pass;
+  identity.peer_pass = settings.peer_pass.empty() ? configuration.server.requirepass : settings.peer_pass;
   return identity;
 }
 
@@ -44,12 +45,14 @@ class Node::Impl final : public View, public Orders {
  public:
   Impl(conf::File file, ProcessFacts facts, Ports ports, Rng& rng, Instant now, WallTime wall_now)
       : file_(std::move(file)),
+        configuration_(file_.configuration()),
+        facts_(std::move(facts)),
         ports_(ports),
-        core_(knowledge_from(file_.configuration().sentinel, facts.new_sentinel_id), rng, now),
+        core_(knowledge_from(configuration_.sentinel, facts_.new_sentinel_id), rng, now),
         links_(ports.network, rng, ports.logger, core_.state(),
-               identity_of(file_.configuration().sentinel, file_.configuration().server, facts, core_.state().my_id),
+               identity_of(configuration_, facts_, core_.state().my_id),
                [this](Instant at, const core::Input& input) { submit(at, input); }),
-        sessions_(*this, *this, ports.network, ports.logger, serving_settings(file_.configuration()), facts,
+        sessions_(*this, *this, ports.network, ports.logger, serving_settings(configuration_), facts_,
                   StartTime{now, wall_now}) {
     ports_.logger.log(core::Level::kNotice, fmt::format("Sentinel ID is {}", core_.state().my_id.hex));
     collect(now);
@@ -84,7 +87,7 @@ class Node::Impl final : public View, public Orders {
     return earliest;
   }
 
-  std::string state_text() const { return file_.render(settings_with(file_.configuration().sentinel, core_.state())); }
+  std::string state_text() const { return file_.render(settings_with(configuration_.sentinel, core_.state())); }
 
   Links& links() { return links_; }
   Sessions& sessions() { return sessions_; }
@@ -94,6 +97,12 @@ class Node::Impl final : public View, public Orders {
     core_.step(now, input);
     collect(now);
   }
+  void configure(Instant now, const conf::Configuration& wanted) override {
+    configuration_ = wanted;
+    ports_.logger.set_level(level_named(wanted.server.log_level));
+    links_.identify_as(now, identity_of(configuration_, facts_, core_.state().my_id));
+    sessions_.apply(serving_settings(configuration_));
+  }
   void shut_down() override { ports_.process.shut_down(); }
 
   // --- View ---
@@ -101,6 +110,7 @@ class Node::Impl final : public View, public Orders {
   const Address* address_of(std::string_view name) const override { return core_.address_of(name); }
   std::size_t pending_commands(InstanceId instance) const override { return links_.pending_commands(instance); }
   CpuUsage cpu_usage() const override { return ports_.process.cpu_usage(); }
+  const conf::Configuration& configuration() const override { return configuration_; }
 
  private:
   struct DueEffect {
@@ -141,6 +151,8 @@ class Node::Impl final : public View, public Orders {
   void carry_out(Instant, const core::Exit& order) { ports_.process.exit_now(order.status); }
 
   const conf::File file_;
+  conf::Configuration configuration_;  // the file's, and what was ordered since
+  const ProcessFacts facts_;
   Ports ports_;
   core::Core core_;
   Links links_;

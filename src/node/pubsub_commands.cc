@@ -10,15 +10,17 @@
 namespace vedette::node {
 namespace {
 
+// Not a reply but a message: it goes out even to a client that wants no replies.
 void confirm(Request& request, std::string_view action, std::optional<std::string_view> topic) {
-  request.reply.push(3);
-  request.reply.bulk(action);
+  resp::Writer message = request.session.message_writer();
+  message.push(3);
+  message.bulk(action);
   if (topic) {
-    request.reply.bulk(*topic);
+    message.bulk(*topic);
   } else {
-    request.reply.null();
+    message.null();
   }
-  request.reply.integer(static_cast<std::int64_t>(request.sessions.pubsub().count(request.session.connection)));
+  message.integer(static_cast<std::int64_t>(request.sessions.pubsub().count(request.session.connection)));
 }
 
 Status check_limits(const PubSub& pubsub, ConnectionId me, const Topics& topics, const std::string& topic) {

@@ -1,5 +1,5 @@
 // The subcommands of SENTINEL: those that only look (`sentinel_queries.cc`), those that change something
-// (`sentinel_orders.cc`), and those for tests of the cluster itself (`sentinel_debug.cc`).
+// (`sentinel_orders.cc`, `sentinel_config.cc`), and those for tests of the cluster itself (`sentinel_debug.cc`).
 #pragma once
 
 #include <string>
@@ -29,6 +29,8 @@ void set(Request& request);
 void failover(Request& request);
 void reset(Request& request);
 void flush_config(Request& request);
+
+void config(Request& request);
 
 void debug(Request& request);
 void simulate_failure(Request& request);

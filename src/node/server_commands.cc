@@ -1,6 +1,9 @@
 // Commands on the process as a whole.
 
+#include <algorithm>
 #include <array>
+#include <set>
+#include <string>
 
 #include "base/text.h"
 #include "node/commands.h"
@@ -18,18 +21,14 @@ void role(Request& request) {
 
 // The state is saved in any case: NOSAVE is about a data set, and there is none.
 void shutdown(Request& request) {
-  bool save = false;
-  bool nosave = false;
-  bool abort = false;
-  for (std::size_t i = 1; i < request.arguments.size(); ++i) {
-    const std::string word = to_lower(request.arguments[i]);
-    save |= word == "save";
-    nosave |= word == "nosave";
-    abort |= word == "abort";
-    const bool is_known = word == "save" || word == "nosave" || word == "now" || word == "force" || word == "abort";
-    if (!is_known) return request.reply.error("ERR syntax error");
+  std::set<std::string> words;
+  for (std::size_t i = 1; i < request.arguments.size(); ++i) words.insert(to_lower(request.arguments[i]));
+  const std::set<std::string> known{"save", "nosave", "now", "force", "abort"};
+  const bool all_known = std::includes(known.begin(), known.end(), words.begin(), words.end());
+  const bool abort = words.count("abort") > 0;
+  if (!all_known || (words.count("save") > 0 && words.count("nosave") > 0) || (abort && words.size() > 1)) {
+    return request.reply.error("ERR syntax error");
   }
-  if ((save && nosave) || (abort && request.arguments.size() > 2)) return request.reply.error("ERR syntax error");
   if (abort) return request.reply.error("ERR No shutdown in progress.");
   request.sessions.orders().shut_down();
 }

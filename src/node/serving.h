@@ -8,6 +8,7 @@
 
 #include "base/ids.h"
 #include "base/time.h"
+#include "conf/model.h"
 #include "core/input.h"
 #include "core/state.h"
 #include "node/process_facts.h"
@@ -28,6 +29,9 @@ class View {
   virtual std::size_t pending_commands(InstanceId instance) const = 0;
 
   virtual CpuUsage cpu_usage() const = 0;
+
+  // As it holds now. Of the sentinel's part, what the core keeps (primaries, epochs) is as it was at start.
+  virtual const conf::Configuration& configuration() const = 0;
 };
 
 // Takes what clients want done.
@@ -38,6 +42,10 @@ class Orders {
   // Steps the core with this. If the input has a token, `Sessions::answer` follows exactly once, possibly before this
   // returns, possibly after the next save.
   virtual void submit(Instant now, const core::Input& input) = 0;
+
+  // SENTINEL CONFIG SET: from now on this holds, and is in whatever is saved. Only what SENTINEL CONFIG knows may
+  // differ from the present configuration.
+  virtual void configure(Instant now, const conf::Configuration& wanted) = 0;
 
   // SHUTDOWN: a last save and the orderly end of the process.
   virtual void shut_down() = 0;

@@ -10,6 +10,7 @@
 
 #include "base/ids.h"
 #include "base/time.h"
+#include "node/client_tracking.h"
 #include "node/limits.h"
 #include "node/ports.h"
 #include "resp/request_decoder.h"
@@ -22,6 +23,9 @@ inline constexpr std::string_view kDefaultUser = "default";
 
 // How the core's answer to an order is told.
 enum class AnswerForm : std::uint8_t { kOk, kCount };
+
+// CLIENT REPLY: which requests the client wants to have answered.
+enum class ReplyMode : std::uint8_t { kAll, kNone, kNotToNext, kNotToThis };
 
 struct Session {
   // The request that the core has not answered yet. No later request is worked off before, so that replies keep their
@@ -44,9 +48,13 @@ struct Session {
   bool authenticated = false;
   resp::Protocol protocol = resp::Protocol::kResp2;
   std::string_view last_command = "NULL";
+  ReplyMode replies = ReplyMode::kAll;
+  bool never_evicted = false;  // CLIENT NO-EVICT: noted only, since memory is bounded otherwise
+  std::optional<Tracking> tracking;
 
   resp::RequestDecoder decoder;
-  std::string out;  // replies that have not been given to the network
+  std::string out;     // replies and messages that have not been given to the network
+  std::string unsaid;  // replies that the client does not want
   std::optional<Waiting> waiting;
   std::optional<Instant> slow_since;  // it has more unread messages than a reader should
   std::size_t held_bytes = 0;         // what it cost when last looked at
@@ -56,7 +64,10 @@ struct Session {
   bool gone = false;         // closed: nothing may be sent any more
 
   bool accepts_requests() const { return !end && !gone; }
-  resp::Writer writer() { return {out, protocol}; }
+
+  bool is_silent() const { return replies == ReplyMode::kNone || replies == ReplyMode::kNotToThis; }
+  resp::Writer writer() { return {is_silent() ? unsaid : out, protocol}; }
+  resp::Writer message_writer() { return {out, protocol}; }  // messages are no replies
 
   void set_authenticated(bool value) {
     authenticated = value;

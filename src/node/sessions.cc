@@ -66,8 +66,8 @@ void Sessions::receive(Instant now, ConnectionId connection, std::string_view by
   counters_.input_bytes += bytes.size();
   counters_.input_rate.add(now, bytes.size());
   session->decoder.feed(bytes);
-  if (session->waiting && session->decoder.buffered_bytes() > kMaxWaitingBytes) {
-    drop(*session, fmt::format("more than {} bytes of requests wait for one to be answered", kMaxWaitingBytes));
+  if ((session->waiting || is_paused(now)) && session->decoder.buffered_bytes() > kMaxWaitingBytes) {
+    drop(*session, fmt::format("more than {} bytes of requests wait to be worked off", kMaxWaitingBytes));
     return;
   }
   serve(now, *session);
@@ -80,6 +80,13 @@ void Sessions::closed(ConnectionId connection) {
 
 void Sessions::on_timer(Instant now) {
   graveyard_.clear();
+  if (is_paused(now)) return;
+  if (paused_until_ != Instant{}) {
+    paused_until_ = Instant{};
+    for (Session* session : all()) {
+      if (!session->gone) serve(now, *session);
+    }
+  }
   if (settings_.client_timeout == Seconds(0) || now < next_idle_sweep_) return;
   next_idle_sweep_ = now + kIdleSweepPeriod;
   for (Session* session : all()) {
@@ -90,6 +97,7 @@ void Sessions::on_timer(Instant now) {
 }
 
 std::optional<Instant> Sessions::next_deadline() const {
+  if (paused_until_ != Instant{}) return paused_until_;
   if (settings_.client_timeout == Seconds(0) || table_.empty()) return std::nullopt;
   return next_idle_sweep_;
 }
@@ -99,7 +107,7 @@ std::optional<Instant> Sessions::next_deadline() const {
 void Sessions::serve(Instant now, Session& session) {
   if (session.executing) return;  // answered while it was asked: the loop below, further up the stack, goes on
   session.executing = true;
-  while (session.accepts_requests() && !session.waiting) {
+  while (session.accepts_requests() && !session.waiting && !is_paused(now)) {
     const auto request = session.decoder.next();
     if (!request) {
       refuse(session, request.error().message);
@@ -114,12 +122,16 @@ void Sessions::serve(Instant now, Session& session) {
 }
 
 void Sessions::execute(Instant now, Session& session, const std::vector<std::string>& arguments) {
-  const std::size_t begin = session.out.size();
+  if (session.replies == ReplyMode::kNotToThis) session.replies = ReplyMode::kAll;
+  if (session.replies == ReplyMode::kNotToNext) session.replies = ReplyMode::kNotToThis;
+  session.unsaid.clear();
+  const std::string& sink = session.is_silent() ? session.unsaid : session.out;
+  const std::size_t begin = sink.size();
   Request request{*this, session, arguments, now, session.writer()};
   dispatch(request);
   ++counters_.commands;
   counters_.command_rate.add(now, 1);
-  if (session.out.size() > begin && session.out[begin] == '-') ++counters_.errors;
+  if (sink.size() > begin && sink[begin] == '-') ++counters_.errors;
   if (!session.gone && unsent_bytes(session) > kMaxUnsentBytes) {
     drop(session, fmt::format("it leaves more than {} bytes of replies unread", kMaxUnsentBytes));
   }

@@ -7,6 +7,7 @@
 // closed meanwhile is therefore kept until the next event of the world.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -55,6 +56,9 @@ class Sessions {
   std::optional<Instant> next_deadline() const;
   bool owns(ConnectionId connection) const { return table_.count(connection) > 0; }
 
+  // From now on.
+  void apply(ServingSettings settings) { settings_ = std::move(settings); }
+
   // --- Effects of the core ---
   void answer(Instant now, const core::AnswerPeer& answer);
   void answer(Instant now, const core::AnswerOrder& answer);
@@ -77,6 +81,9 @@ class Sessions {
 
   AnswerToken await(Session& session, AnswerForm form);
 
+  // Until then no client's requests are worked off. Never shortens what was ordered before.
+  void pause_until(Instant end) { paused_until_ = std::max(paused_until_, end); }
+
   // Ends a session: at once, or after its replies are sent if it is the one whose request is being worked off.
   void end(Session& session);
 
@@ -84,6 +91,7 @@ class Sessions {
   Session* find(ConnectionId connection) const;
   Session* take_waiting(AnswerToken token);
 
+  bool is_paused(Instant now) const { return now < paused_until_; }
   void serve(Instant now, Session& session);
   void execute(Instant now, Session& session, const std::vector<std::string>& arguments);
   void refuse(Session& session, std::string_view error);
@@ -98,7 +106,7 @@ class Sessions {
   Orders& orders_;
   Network& network_;
   Logger& logger_;
-  const ServingSettings settings_;
+  ServingSettings settings_;
   const ProcessFacts facts_;
   const StartTime start_;
 
@@ -111,6 +119,7 @@ class Sessions {
   std::uint64_t last_token_ = 0;
   std::size_t held_bytes_ = 0;  // of all sessions
   Instant next_idle_sweep_{};
+  Instant paused_until_{};
 };
 
 }  // namespace vedette::node

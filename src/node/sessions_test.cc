@@ -51,6 +51,7 @@ class HastyOrders final : public Orders {
     sessions->publish(now, "+set", "something");
     sessions->answer(now, core::AnswerOrder{std::get<core::Flush>(input).token, Ok{}, 0});
   }
+  void configure(Instant, const conf::Configuration&) override {}
   void shut_down() override {}
   Sessions* sessions = nullptr;
 };

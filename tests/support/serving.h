@@ -73,11 +73,14 @@ class FakeNode final : public node::View, public node::Orders {
     return found == pending.end() ? 0 : found->second;
   }
   node::CpuUsage cpu_usage() const override { return {1500ms, 250000us, 0us, 3us}; }
+  const conf::Configuration& configuration() const override { return the_configuration; }
 
   void submit(Instant, const core::Input& input) override { inputs.push_back(input); }
+  void configure(Instant, const conf::Configuration& wanted) override { the_configuration = wanted; }
   void shut_down() override { is_shut_down = true; }
 
   core::State the_state;
+  conf::Configuration the_configuration;
   std::map<std::string, Address> addresses;
   std::map<InstanceId, std::size_t> pending;
   std::vector<core::Input> inputs;
