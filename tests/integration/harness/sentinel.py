@@ -78,6 +78,10 @@ class Sentinel(Process):
         self.kind = kind
         self.argv = [kind.program(), str(self.conf_path)]
 
+    def use_password(self, password):
+        """What connections made from now on give; None: nothing."""
+        self._password = password
+
     def move_conf(self, directory):
         self.conf_path = pathlib.Path(shutil.move(self.conf_path, directory))
         self.use(self.kind)

@@ -1,8 +1,8 @@
-"""Events of a failover: the sequence that the original publishes, recorded from it in the same run, is the contract.
+"""Events of a failover, and of a replica's death: what the original publishes in the same run is the contract.
 
 Payloads are compared whole, after addresses and run ids are replaced by the parts that they play. What is left out
 depends on timing in the original too: the moment when a state is over, and what an observer sees by itself of a
-failover that it also hears about.
+failover that it also hears about. What is told differently on purpose is a table of docs/COMPATIBILITY.md.
 """
 
 import re
@@ -10,6 +10,7 @@ import re
 import pytest
 
 from harness.cluster import NAME, Cluster
+from harness.deviations import listed_in_compatibility
 from harness.sentinel import Kind
 from harness.waiting import await_that
 
@@ -58,6 +59,12 @@ class Recording:
         return re.sub(r"#quorum \d/", "#quorum n/", payload)
 
 
+def listed_for(situation):
+    """The events that the table names for it."""
+    rows = listed_in_compatibility("### Events that are told differently")
+    return {event for event, where in rows if where == situation}
+
+
 def kill_primary(cluster):
     cluster.primary.kill()
 
@@ -66,7 +73,10 @@ def order_failover(cluster):
     cluster.sentinels[0].call("SENTINEL", "FAILOVER", NAME)
 
 
-@pytest.fixture(scope="module", params=[kill_primary, order_failover], ids=["automatic", "manual"])
+SITUATIONS = {kill_primary: "the primary died", order_failover: "`SENTINEL FAILOVER`"}
+
+
+@pytest.fixture(scope="module", params=SITUATIONS, ids=["automatic", "manual"])
 def order(request):
     return request.param
 
@@ -86,12 +96,6 @@ def led_by_stock(module_world, subject, order):
     return Recording(module_world, [Kind.STOCK, subject, subject], order)
 
 
-def known_to_the_original(sequence, reference):
-    """Without events that only Vedette has: they have names of their own, and break no one's parser."""
-    names = {line.split()[0] for line in reference} | SEEN_BY_CHANCE
-    return [line for line in sequence if line.split()[0] in names]
-
-
 def of_the_failover(sequence):
     """Without what another sentinel does with the old primary as soon as it has heard of the new one."""
     return [line for line in sequence if not line.startswith("-role-change master")]
@@ -106,7 +110,7 @@ def ordered(sequence):
 def test_the_leader_tells_the_same_story_as_the_original(reference, led_by_subject):
     expected = reference.sequence(reference.leader, OF_A_MOMENT)
     ours = led_by_subject.sequence(led_by_subject.leader, OF_A_MOMENT)
-    ours = of_the_failover(known_to_the_original(ours, expected))
+    ours = of_the_failover(ours)
     assert ordered(ours) == ordered(of_the_failover(expected))
 
 
@@ -135,13 +139,25 @@ def test_the_leader_leaves_nothing_out(led_by_subject):
 
 
 @pytest.mark.parametrize("led", ["led_by_subject", "led_by_stock"])
-def test_an_observer_hears_the_same_story_as_the_original(request, reference, subject, led):
+def test_an_observer_hears_the_same_story_as_the_original(request, reference, subject, led, order):
     recording = request.getfixturevalue(led)
-    stories = [reference.sequence(observer, SEEN_BY_CHANCE) for observer in reference.observers]
+    ignored = SEEN_BY_CHANCE | listed_for(SITUATIONS[order])
+    stories = [reference.sequence(observer, ignored) for observer in reference.observers]
     for observer in recording.observers:
         if observer.kind is subject:
-            ours = recording.sequence(observer, SEEN_BY_CHANCE)
-            assert comparable(known_to_the_original(ours, stories[0])) in [comparable(story) for story in stories]
+            ours = recording.sequence(observer, ignored)
+            assert comparable(ours) in [comparable(story) for story in stories]
+
+
+@pytest.mark.vedette_only("it does not differ from itself")
+def test_what_is_listed_is_still_told_differently(reference, led_by_subject, order):
+    def told_to_observers(recording):
+        observers = [sentinel for sentinel in recording.observers if sentinel.kind is recording.leader.kind]
+        lines = [line for observer in observers for line in recording.sequence(observer, SEEN_BY_CHANCE | {"+sdown"})]
+        return {line.split()[0] for line in lines}
+
+    differing = told_to_observers(led_by_subject) ^ told_to_observers(reference)
+    assert differing == listed_for(SITUATIONS[order])
 
 
 def comparable(sequence):
@@ -166,3 +182,46 @@ def test_the_switch_is_told_when_the_new_address_is_answered(led_by_subject):
         (event,) = sentinel.events.matching("+switch-master")
         old, new = led_by_subject.old, led_by_subject.cluster.primary
         assert event.payload == f"{NAME} {old.host} {old.port} {new.host} {new.port}"
+
+
+# --- A replica ---
+
+
+@pytest.fixture(scope="module")
+def of_a_replica(module_world, subject):
+    """What both kinds tell of one replica: it hangs and comes to, and is then killed and started."""
+    cluster = Cluster(module_world, [subject, Kind.STOCK]).start()
+    replica = cluster.replicas[0]
+    marks = [sentinel.events.mark() for sentinel in cluster.sentinels]
+
+    def await_all(name, since=marks):
+        for sentinel, mark in zip(cluster.sentinels, since):
+            sentinel.events.await_event(name, "^slave ", mark)
+
+    replica.pause()
+    await_all("+sdown")
+    replica.resume()
+    await_all("-sdown")
+    after = [sentinel.events.mark() for sentinel in cluster.sentinels]
+    replica.kill()
+    await_all("+sdown", after)
+    replica.start()
+    await_all("-sdown", after)
+    await_all("+reboot", after)
+    cluster.await_agreement()
+    return [sentinel.events.since(mark) for sentinel, mark in zip(cluster.sentinels, marks)]
+
+
+def test_a_replica_that_hangs_or_dies_is_told_alike(of_a_replica):
+    """`-sdown` comes with the first PONG in ours, and at the next tick in the original: after `+reboot`, perhaps."""
+    ours, stock = (
+        [(event.name, event.payload) for event in events if event.name not in SEEN_BY_CHANCE] for events in of_a_replica
+    )
+    assert [name for name, _ in ours] == ["+sdown", "+sdown", "+reboot"]
+    assert ours == stock
+
+
+def test_the_end_of_its_death_is_told_alike(of_a_replica):
+    ours, stock = ([event.payload for event in events if event.name == "-sdown"] for events in of_a_replica)
+    assert len(ours) == 2
+    assert ours == stock
