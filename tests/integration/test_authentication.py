@@ -115,3 +115,21 @@ def test_a_server_that_asks_for_a_password_later(world, subject):
         sentinel.events.await_event("+sdown", f"^master {NAME} ")
         sentinel.call("SENTINEL", "SET", NAME, "auth-pass", "new")
         sentinel.events.await_event("-sdown", f"^master {NAME} ", seconds=20)
+
+
+@pytest.mark.vedette_only("it goes on with the old one until a link breaks")
+def test_the_password_among_sentinels_is_changed_while_they_run(world, subject):
+    cluster = Cluster(world, [subject] * 2, replicas=0, extra=[f"requirepass {SECRET}"], password=SECRET).start()
+    one = cluster.sentinels[0]
+
+    def peer_flags():
+        (peer,) = one.peers().values()
+        return peer["flags"]
+
+    assert one.call("SENTINEL", "CONFIG", "SET", "sentinel-pass", "mistyped") == "OK"
+    await_that(lambda: "s_down" in peer_flags(), 10, "the peer is out of reach")
+    assert one.call("SENTINEL", "CONFIG", "SET", "sentinel-user", "default", "sentinel-pass", SECRET) == "OK"
+    await_that(lambda: peer_flags() == "sentinel", 10, "the peer is back")
+    assert f"sentinel sentinel-pass {SECRET}" in one.conf_path.read_text().replace('"', "")
+    assert SECRET not in one.log_of_this_run()
+    assert "mistyped" not in one.log_of_this_run()
