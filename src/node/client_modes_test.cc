@@ -53,6 +53,18 @@ TEST_F(ClientModesTest, APauseHoldsUpEveryoneUntilItsEnd) {
   EXPECT_EQ(ask(ann, {"PING"}), "+PONG|");
 }
 
+TEST_F(ClientModesTest, APauseIsNoIdleness) {
+  settings.client_timeout = Seconds(1);
+  const auto client = connect();
+  ask(client, {"CLIENT", "PAUSE", "5000"});
+  now += 5s;
+  sessions().on_timer(now);
+  EXPECT_TRUE(is_open(client));
+  now += 3s;
+  sessions().on_timer(now);
+  EXPECT_FALSE(is_open(client));
+}
+
 TEST_F(ClientModesTest, APauseIsNoOccasionToFillMemory) {
   const auto client = connect();
   ask(client, {"CLIENT", "PAUSE", "500"});

@@ -84,6 +84,7 @@ void Sessions::on_timer(Instant now) {
   if (paused_until_ != Instant{}) {
     paused_until_ = Instant{};
     for (Session* session : all()) {
+      session->active_at = now;  // it was not idle: nobody listened
       if (!session->gone) serve(now, *session);
     }
   }
@@ -219,6 +220,7 @@ void Sessions::deliver(Instant now, Session& session, std::string_view message) 
 
 void Sessions::flush(Instant now, Session& session) {
   if (session.executing || session.gone) return;
+  session.unsaid = {};
   if (!session.out.empty()) {
     ++counters_.writes;
     counters_.output_bytes += session.out.size();
