@@ -4,14 +4,19 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 
 #include "base/result.h"
 #include "conf/model.h"
+#include "conf/options.h"
 
 namespace vedette::conf {
 
 class Draft {
  public:
+  explicit Draft(IsExecutable may_execute) : is_executable(std::move(may_execute)) {}
+
+  const IsExecutable is_executable;
   Configuration configuration;
   std::size_t line_number = 0;  // of the line that is being read
 

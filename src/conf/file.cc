@@ -5,8 +5,8 @@
 
 namespace vedette::conf {
 
-std::variant<File, std::vector<Problem>> File::parse(std::string_view text) {
-  auto parsed = parse_document(text);
+std::variant<File, std::vector<Problem>> File::parse(std::string_view text, IsExecutable is_executable) {
+  auto parsed = parse_document(text, std::move(is_executable));
   if (auto* problems = std::get_if<std::vector<Problem>>(&parsed)) return std::move(*problems);
   return File(std::get<Document>(std::move(parsed)));
 }

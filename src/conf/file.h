@@ -8,6 +8,7 @@
 
 #include "conf/document.h"
 #include "conf/model.h"
+#include "conf/options.h"
 #include "conf/problem.h"
 
 namespace vedette::conf {
@@ -21,7 +22,9 @@ class File {
 
   // Reads a whole file's text. On failure, every problem found in it, in the order of the lines.
   // (Vedette refuses to start with any; the original stops at the first.)
-  static std::variant<File, std::vector<Problem>> parse(std::string_view text);
+  // Scripts that are not executable are problems too.
+  static std::variant<File, std::vector<Problem>> parse(
+      std::string_view text, IsExecutable is_executable = [](const std::string&) { return true; });
 
   // What the file means.
   const Configuration& configuration() const { return document_.configuration; }

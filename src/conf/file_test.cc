@@ -33,6 +33,20 @@ TEST(File, TellsEveryProblem) {
   });
 }
 
+TEST(File, WantsScriptsThatCanBeExecuted) {
+  const auto result = File::parse(
+      "sentinel monitor m 127.0.0.1 6379 2\nsentinel notification-script m /notify\n"
+      "sentinel client-reconfig-script m /no\nSENTINEL NOTIFICATION-SCRIPT m /no\n",
+      [](const std::string& path) { return path == "/notify"; });
+  const std::vector<Problem> expected{
+      {3, "sentinel client-reconfig-script m /no",
+       "Client reconfiguration script seems non existing or non executable."},
+      {4, "SENTINEL NOTIFICATION-SCRIPT m /no", "Notification script seems non existing or non executable."}};
+  const auto* problems = std::get_if<std::vector<Problem>>(&result);
+  ASSERT_NE(problems, nullptr);
+  EXPECT_EQ(*problems, expected);
+}
+
 TEST(File, UnderstandsLines) {
   testing::run_fixture("conf/meaning.txt", [](const testing::Case& example) {
     return must_parse("").render(must_parse(example.sections[0].text).configuration().sentinel);

@@ -60,6 +60,9 @@ Status set_renamed_command(MonitoredPrimary& primary, Words values) {
   return Ok{};
 }
 
+constexpr std::string_view kNotificationScript = "notification-script";
+constexpr std::string_view kReconfigScript = "client-reconfig-script";
+
 constexpr std::array<PrimaryOption, 10> kOptions{{
     {"down-after-milliseconds", "", 1, set_positive_period<&MonitoredPrimary::down_after>},
     {"failover-timeout", "", 1, set_positive_period<&MonitoredPrimary::failover_timeout>},
@@ -67,13 +70,23 @@ constexpr std::array<PrimaryOption, 10> kOptions{{
     {"quorum", "", 1, set_positive_count<&MonitoredPrimary::quorum>},
     {"auth-pass", "", 1, set_auth_pass},
     {"auth-user", "", 1, set_text<&MonitoredPrimary::auth_user>},
-    {"notification-script", "", 1, set_text<&MonitoredPrimary::notification_script>},
-    {"client-reconfig-script", "", 1, set_text<&MonitoredPrimary::client_reconfig_script>},
+    {kNotificationScript, "", 1, set_text<&MonitoredPrimary::notification_script>},
+    {kReconfigScript, "", 1, set_text<&MonitoredPrimary::client_reconfig_script>},
     {"rename-command", "", 2, set_renamed_command},
     {"master-reboot-down-after-period", "primary-reboot-down-after-period", 1, set_reboot_down_after},
 }};
 
 }  // namespace
+
+bool is_script(std::string_view option) {
+  return equals_ignoring_case(option, kNotificationScript) || equals_ignoring_case(option, kReconfigScript);
+}
+
+std::string_view not_executable(std::string_view option) {
+  return equals_ignoring_case(option, kReconfigScript)
+             ? "Client reconfiguration script seems non existing or non executable"
+             : "Notification script seems non existing or non executable";
+}
 
 const PrimaryOption* find_primary_option(std::string_view name) {
   const auto found = std::find_if(kOptions.begin(), kOptions.end(), [&](const PrimaryOption& option) {

@@ -30,7 +30,9 @@ struct PendingLine {
 
 class Parser {
  public:
-  explicit Parser(std::string_view text) { document_.text = text; }
+  Parser(std::string_view text, IsExecutable is_executable) : draft_(std::move(is_executable)) {
+    document_.text = text;
+  }
 
   std::variant<Document, std::vector<Problem>> parse() {
     if (const Status size = check_size(); !size) return std::vector{Problem{0, {}, size.error().message}};
@@ -135,6 +137,8 @@ class Parser {
 
 }  // namespace
 
-std::variant<Document, std::vector<Problem>> parse_document(std::string_view text) { return Parser(text).parse(); }
+std::variant<Document, std::vector<Problem>> parse_document(std::string_view text, IsExecutable is_executable) {
+  return Parser(text, std::move(is_executable)).parse();
+}
 
 }  // namespace vedette::conf

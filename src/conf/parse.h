@@ -10,6 +10,6 @@
 
 namespace vedette::conf {
 
-std::variant<Document, std::vector<Problem>> parse_document(std::string_view text);
+std::variant<Document, std::vector<Problem>> parse_document(std::string_view text, IsExecutable is_executable);
 
 }  // namespace vedette::conf

@@ -74,7 +74,9 @@ Result<Subject> read_option(Draft& draft, Words words) {
 // `SENTINEL SET` unsets a script by an empty path; in a file it can only be a mistake.
 Result<Subject> read_script(Draft& draft, Words words) {
   if (words[2].empty()) return Error{"the path of the script is empty"};
-  return read_option(draft, words);
+  auto subject = read_option(draft, words);
+  if (subject && !draft.is_executable(words[2])) return Error{fmt::format("{}.", not_executable(words[0]))};
+  return subject;
 }
 
 Result<Subject> read_renamed_command(Draft& draft, Words words) {

@@ -73,7 +73,7 @@ void take_hello(Turn& turn, const proto::Hello& hello) {
   if (found == turn.state.primaries.end() || hello.sender_id == turn.state.my_id) return;
   Primary& primary = found->second;
   Sentinel* sender = meet(turn, primary, hello);
-  raise_epoch(turn, hello.current_epoch);
+  raise_epoch(turn, primary, hello.current_epoch);
   turn.touch(primary.unit);
   if (sender == nullptr) return;
   sender->last_hello = turn.now;

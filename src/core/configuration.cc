@@ -30,7 +30,7 @@ bool is_published(const Primary& primary) { return primary.published == current_
 void switch_primary(Turn& turn, Primary& primary, const Address& address) {
   const Address old_address = primary.server.address;
   announce_text(
-      turn, proto::event::kSwitchPrimary,
+      turn, proto::event::kSwitchPrimary, primary,
       fmt::format("{} {} {} {} {}", primary.name, old_address.host, old_address.port, address.host, address.port));
   move_primary(turn, primary, address);
   for (const auto& [replica_address, replica] : primary.replicas) {
@@ -49,7 +49,11 @@ void adopt_configuration(Turn& turn, Primary& primary, const Sentinel& source, c
   const bool overtaken = primary.failover && !promoted && primary.failover->epoch <= hello.config_epoch;
   if (moved) announce(turn, proto::event::kConfigUpdateFrom, primary, source);
   if (moved || overtaken) primary.failover.reset();
-  if (moved) switch_primary(turn, primary, hello.primary);
+  if (moved) {
+    const Address old_address = primary.server.address;
+    switch_primary(turn, primary, hello.primary);
+    call_reconfig_script(turn, primary, proto::script::kObserver, old_address, hello.primary);
+  }
   record_configuration(turn, primary);
 }
 

@@ -120,13 +120,13 @@ class Core::Impl {
     const bool entering = !state_.tilt;
     state_.tilt = Tilt{turn.now, stall};
     log(turn, Level::kWarning, fmt::format("This process stood still for {} ms", to_millis(stall)));
-    if (entering) announce_text(turn, proto::event::kTilt, "#tilt mode entered");
+    if (entering) announce_own(turn, proto::event::kTilt, "#tilt mode entered");
   }
 
   void leave_tilt_when_over(Turn& turn) {
     if (!state_.tilt || turn.now < state_.tilt->since + state_.timing.tilt_period) return;
     state_.tilt.reset();
-    announce_text(turn, proto::event::kTiltOver, "#tilt mode exited");
+    announce_own(turn, proto::event::kTiltOver, "#tilt mode exited");
     for (const auto& [name, primary] : state_.primaries) turn.touch(primary.unit);
   }
 

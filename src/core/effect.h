@@ -89,6 +89,11 @@ struct Announce {
   std::string_view event;  // one of `proto::event`, static
   std::string payload;
 };
+// A script of the operator is to be run with these arguments.
+struct RunScript {
+  std::string path;
+  std::vector<std::string> arguments;
+};
 // Only logged.
 struct Log {
   Level level;
@@ -100,7 +105,7 @@ struct Exit {
 };
 
 using Effect = std::variant<Watch, Unwatch, Relink, SendPing, SendInfo, SendHello, AskPeer, Reconfigure, KillScript,
-                            AnswerPeer, AnswerOrder, Announce, Log, Exit>;
+                            AnswerPeer, AnswerOrder, Announce, RunScript, Log, Exit>;
 
 struct Output {
   // Save the whole state as it is now, and report it as `SaveFinished` with this revision. Never set while a save is

@@ -27,7 +27,8 @@ Micros way_given(const Primary& primary) { return 2 * primary.settings.failover_
 void record_vote(Turn& turn, Primary& primary, const Vote& vote) {
   primary.my_vote = vote;
   primary.vote_revision = turn.durability.changed(primary.unit);
-  announce_text(turn, proto::event::kVoteForLeader, fmt::format("{} {}", vote.leader.hex, to_number(vote.epoch)));
+  announce_text(turn, proto::event::kVoteForLeader, primary,
+                fmt::format("{} {}", vote.leader.hex, to_number(vote.epoch)));
 }
 
 // A vote for another at a greater epoch is a promise to let it lead: a candidacy of our own at a smaller one is given
@@ -44,7 +45,7 @@ void consider_candidate(Turn& turn, Primary& primary, const PeerAsked& question)
   if (!question.candidate || question.epoch > kMaxEpoch) return;
   const Ballot ballot =
       cast_vote(turn.state.current_epoch, primary.my_vote, primary.config_epoch, question.epoch, *question.candidate);
-  raise_epoch(turn, ballot.current_epoch);
+  raise_epoch(turn, primary, ballot.current_epoch);
   if (!ballot.granted) return;
   record_vote(turn, primary, ballot.vote);
   if (*question.candidate != turn.state.my_id) give_way(turn, primary);
@@ -59,7 +60,7 @@ void take_question_as_opinion(Turn& turn, Primary& primary, const PeerAsked& que
 }
 
 // Without an epoch the answer tells nothing of votes: there are none, or they are withheld while they cannot be saved.
-void take_vote(Turn& turn, Sentinel& sentinel, const PeerAnswered& answer) {
+void take_vote(Turn& turn, const Primary& primary, Sentinel& sentinel, const PeerAnswered& answer) {
   const Epoch epoch = answer.reply.leader_epoch;
   if (epoch == Epoch{0} || epoch > kMaxEpoch) return;
   if (epoch < answer.candidacy) sentinel.refused_epoch = answer.candidacy;
@@ -72,7 +73,7 @@ void take_vote(Turn& turn, Sentinel& sentinel, const PeerAnswered& answer) {
     log(turn, Level::kNotice,
         fmt::format("{} voted for {} {}", sentinel.id.hex, sentinel.vote.leader.hex, to_number(epoch)));
   }
-  raise_epoch(turn, epoch);
+  raise_epoch(turn, primary, epoch);
 }
 
 std::size_t own_rank(const State& state, const Primary& primary) {
@@ -178,7 +179,7 @@ void ask_peers(Turn& turn, Primary& primary) {
 void take_answer(Turn& turn, Primary& primary, Sentinel& sentinel, const PeerAnswered& answer) {
   if (answer.about == primary.server.address) sentinel.opinion = Opinion{answer.reply.down, turn.now};
   sentinel.answered_epoch = std::max(sentinel.answered_epoch, answer.candidacy);
-  take_vote(turn, sentinel, answer);
+  take_vote(turn, primary, sentinel, answer);
   turn.touch(primary.unit);
 }
 
@@ -191,7 +192,7 @@ void stand_when_due(Turn& turn, Primary& primary) {
 
 void stand_for_election(Turn& turn, Primary& primary, bool forced) {
   const Epoch epoch = next(std::max({turn.state.current_epoch, primary.my_vote.epoch, primary.config_epoch}));
-  raise_epoch(turn, epoch);
+  raise_epoch(turn, primary, epoch);
   primary.failover = Failover{epoch, forced, turn.now, turn.now, WaitStart{}};
   primary.not_before = turn.now + way_given(primary);
   announce(turn, proto::event::kTryFailover, primary);

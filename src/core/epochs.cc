@@ -7,7 +7,7 @@
 
 namespace vedette::core {
 
-void raise_epoch(Turn& turn, Epoch epoch) {
+void raise_epoch(Turn& turn, const Primary& primary, Epoch epoch) {
   if (epoch <= turn.state.current_epoch) return;
   if (epoch > kMaxEpoch) {
     log(turn, Level::kWarning, fmt::format("Ignoring the absurd epoch {} told by a peer", to_number(epoch)));
@@ -15,7 +15,7 @@ void raise_epoch(Turn& turn, Epoch epoch) {
   }
   turn.state.current_epoch = epoch;
   turn.durability.changed();
-  announce_text(turn, proto::event::kNewEpoch, fmt::format("{}", to_number(epoch)));
+  announce_text(turn, proto::event::kNewEpoch, primary, fmt::format("{}", to_number(epoch)));
 }
 
 }  // namespace vedette::core

@@ -1,5 +1,7 @@
 #include "core/events.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -51,21 +53,37 @@ std::string subject(const State& state, const Primary& primary, const Sentinel& 
 }
 
 void announce(Turn& turn, std::string_view event, const Primary& primary, std::string_view details) {
-  announce_text(turn, event, with_details(subject(primary), details));
+  announce_text(turn, event, primary, with_details(subject(primary), details));
 }
 
 void announce(Turn& turn, std::string_view event, const Primary& primary, const Replica& replica,
               std::string_view details) {
-  announce_text(turn, event, with_details(subject(primary, replica), details));
+  announce_text(turn, event, primary, with_details(subject(primary, replica), details));
 }
 
 void announce(Turn& turn, std::string_view event, const Primary& primary, const Sentinel& sentinel,
               std::string_view details) {
-  announce_text(turn, event, with_details(subject(turn.state, primary, sentinel), details));
+  announce_text(turn, event, primary, with_details(subject(turn.state, primary, sentinel), details));
 }
 
-void announce_text(Turn& turn, std::string_view event, std::string payload) {
+void announce_text(Turn& turn, std::string_view event, const Primary& primary, std::string payload) {
+  const std::string& script = primary.settings.notification_script;
+  const bool notify = level_of(event) == Level::kWarning && !script.empty();
+  announce_own(turn, event, payload);
+  if (notify) turn.emit(RunScript{script, {std::string(event), std::move(payload)}});
+}
+
+void announce_own(Turn& turn, std::string_view event, std::string payload) {
   turn.emit(Announce{level_of(event), event, std::move(payload)});
+}
+
+void call_reconfig_script(Turn& turn, const Primary& primary, std::string_view caller, const Address& from,
+                          const Address& to) {
+  const std::string& script = primary.settings.client_reconfig_script;
+  if (script.empty()) return;
+  turn.emit(RunScript{script,
+                      {primary.name, std::string(caller), std::string(proto::script::kStart), from.host,
+                       fmt::format("{}", from.port), to.host, fmt::format("{}", to.port)}});
 }
 
 void log(Turn& turn, Level level, std::string text) { turn.emit(Log{level, std::move(text)}); }

@@ -87,6 +87,7 @@ void confirm_promotion(Turn& turn, Primary& primary, const Replica& promoted) {
   if (turn.state.crash_after_promotion) turn.emit(Exit{kSimulatedCrashStatus});
   primary.config_epoch = primary.failover->epoch;
   announce(turn, proto::event::kReconfigureReplicas, primary);
+  call_reconfig_script(turn, primary, proto::script::kLeader, primary.server.address, promoted.server.address);
   enter(turn, *primary.failover, ReconfigureReplicas{promoted.server.id, promoted.server.address});
   record_configuration(turn, primary);
 }

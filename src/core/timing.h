@@ -18,6 +18,8 @@ struct Timing {
   Micros replica_reconf_timeout = 10000ms;     // slave-reconf-timeout
   Micros min_link_reconnect_period = 15000ms;  // min-link-reconnect-period
   Micros election_timeout = 10000ms;           // election-timeout: or the failover timeout if that is shorter
+  Micros script_max_runtime = 60000ms;         // script-max-runtime: a script that runs longer is killed
+  Micros script_retry_delay = 30000ms;         // script-retry-delay: before the second attempt; doubles
 
   Micros urgent_info_period = 1000ms;   // INFO of replicas while their primary is down or failing over
   Micros promotion_poll_period = 50ms;  // INFO of the replica being promoted

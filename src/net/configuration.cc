@@ -16,7 +16,7 @@ Result<conf::File> load_configuration(const std::string& path) {
   if (!text) {
     return Error{fmt::format("Fatal error, can't open config file '{}': {}", path, text.error().message)};
   }
-  auto parsed = conf::File::parse(*text);
+  auto parsed = conf::File::parse(*text, is_executable);
   if (const auto* problems = std::get_if<std::vector<conf::Problem>>(&parsed)) {
     return Error{describe_problems(path, *problems)};
   }

@@ -111,6 +111,8 @@ Status replace_file(const std::string& path, std::string_view text) {
   return sync_directory(directory_of(*target));
 }
 
+bool is_executable(const std::string& path) { return ::access(path.c_str(), X_OK) == 0; }
+
 Status check_replaceable(const std::string& path) {
   const Result<std::string> target = resolve_links(path);
   if (!target) return target.error();

@@ -23,4 +23,7 @@ Status replace_file(const std::string& path, std::string_view text);
 // Whether `replace_file` can be expected to work: the file and its directory exist and may be written by us.
 Status check_replaceable(const std::string& path);
 
+// Whether it exists and we may execute it, as far as its permissions tell. A directory counts too, as in the original.
+bool is_executable(const std::string& path);
+
 }  // namespace vedette::net

@@ -45,13 +45,15 @@ Server::Server(conf::File file, std::string config_file, std::unique_ptr<Log> lo
                node_->on_saved(monotonic_now(), result);
                follow_deadline();
              }),
+      scripts_(loop_, *this),
       listener_(loop_, *log_, [this](tcp::socket socket) { network_.adopt(std::move(socket)); }),
       signals_(loop_, {.terminate =
                            [this](std::string_view name) {
                              log_->log(core::Level::kNotice, fmt::format("Received {}", name));
                              end();
                            },
-                       .reopen_log = [this] { reopen_log(); }}) {}
+                       .reopen_log = [this] { reopen_log(); },
+                       .child_ended = [this] { scripts_.reap(); }}) {}
 
 int Server::run() {
   if (const Status started = start(); !started) {
@@ -75,8 +77,9 @@ Status Server::start() {
     return listening;
   }
   log_->log(core::Level::kNotice, fmt::format("Running mode=sentinel, port={}.", server.port));
-  node_ = std::make_unique<node::Node>(file_, process_facts(*max_clients), node::Ports{network_, store_, *log_, *this},
-                                       random_, monotonic_now(), wall_now());
+  node_ = std::make_unique<node::Node>(file_, process_facts(*max_clients),
+                                       node::Ports{network_, store_, *log_, *this, scripts_}, random_, monotonic_now(),
+                                       wall_now());
   follow_deadline();
   listener_.start();
   return Ok{};
@@ -113,6 +116,16 @@ void Server::on_received(node::ConnectionId connection, std::string_view bytes) 
 
 void Server::on_closed(node::ConnectionId connection, core::LinkFault fault) {
   node_->on_closed(monotonic_now(), connection, fault);
+  follow_deadline();
+}
+
+void Server::on_script_started(node::ScriptRun run, pid_t pid) {
+  node_->on_script_started(monotonic_now(), run, pid);
+  follow_deadline();
+}
+
+void Server::on_script_ended(node::ScriptRun run, const node::ScriptEnd& end) {
+  node_->on_script_ended(monotonic_now(), run, end);
   follow_deadline();
 }
 

@@ -12,13 +12,14 @@
 #include "net/listener.h"
 #include "net/log.h"
 #include "net/random.h"
+#include "net/script_processes.h"
 #include "net/signals.h"
 #include "net/tcp_network.h"
 #include "node/node.h"
 
 namespace vedette::net {
 
-class Server final : private NetworkEvents, private node::Process {
+class Server final : private NetworkEvents, private ScriptEvents, private node::Process {
  public:
   // `config_file` is the absolute path from which `file` was read; the state goes there.
   Server(conf::File file, std::string config_file, std::unique_ptr<Log> log);
@@ -31,6 +32,9 @@ class Server final : private NetworkEvents, private node::Process {
   void on_connected(node::ConnectionId connection, const Address& local) override;
   void on_received(node::ConnectionId connection, std::string_view bytes) override;
   void on_closed(node::ConnectionId connection, core::LinkFault fault) override;
+
+  void on_script_started(node::ScriptRun run, pid_t pid) override;
+  void on_script_ended(node::ScriptRun run, const node::ScriptEnd& end) override;
 
   void exit_now(int status) override;
   void shut_down() override;
@@ -50,6 +54,7 @@ class Server final : private NetworkEvents, private node::Process {
   SystemRandom random_;
   TcpNetwork network_;
   FileStore store_;
+  ScriptProcesses scripts_;
   Listener listener_;
   Signals signals_;
   asio::steady_timer alarm_{loop_};

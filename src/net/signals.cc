@@ -12,6 +12,7 @@ void ignore_harmless_signals() {
 
 Signals::Signals(asio::io_context& loop, Handlers handlers)
     : set_(loop, SIGTERM, SIGINT, SIGHUP), handlers_(std::move(handlers)) {
+  set_.add(SIGCHLD);
   wait();
 }
 
@@ -20,6 +21,8 @@ void Signals::wait() {
     if (error) return;
     if (signal == SIGHUP) {
       handlers_.reopen_log();
+    } else if (signal == SIGCHLD) {
+      handlers_.child_ended();
     } else {
       handlers_.terminate(signal == SIGINT ? "SIGINT" : "SIGTERM");
     }

@@ -16,6 +16,7 @@ class Signals {
   struct Handlers {
     std::function<void(std::string_view name)> terminate;  // SIGTERM or SIGINT
     std::function<void()> reopen_log;                      // SIGHUP
+    std::function<void()> child_ended = [] {};             // SIGCHLD: one, or several at once
   };
 
   // Must not be destroyed while the loop still runs.

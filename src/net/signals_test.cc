@@ -14,14 +14,15 @@ TEST(Signals, AreCallsOnTheLoop) {
   asio::io_context loop;
   std::vector<std::string> heard;
   const Signals signals(loop, {.terminate = [&](std::string_view name) { heard.emplace_back(name); },
-                               .reopen_log = [&] { heard.emplace_back("reopen"); }});
-  for (const int signal : {SIGHUP, SIGTERM, SIGINT}) {
+                               .reopen_log = [&] { heard.emplace_back("reopen"); },
+                               .child_ended = [&] { heard.emplace_back("child"); }});
+  for (const int signal : {SIGHUP, SIGTERM, SIGINT, SIGCHLD}) {
     const std::size_t before = heard.size();
     kill(getpid(), signal);
     EXPECT_EQ(heard.size(), before) << "called from within the signal handler";
     run_until(loop, [&] { return heard.size() > before; });
   }
-  EXPECT_EQ(heard, (std::vector<std::string>{"reopen", "SIGTERM", "SIGINT"}));
+  EXPECT_EQ(heard, (std::vector<std::string>{"reopen", "SIGTERM", "SIGINT", "child"}));
 }
 
 TEST(Signals, WritingToNobodyIsNoReasonToDie) {

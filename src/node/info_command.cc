@@ -139,8 +139,9 @@ void add_sentinel(Lines& lines, const Request& request) {
   lines.add("sentinel_masters", state.primaries.size());
   lines.add("sentinel_tilt", state.tilt ? 1 : 0);
   lines.add("sentinel_tilt_since_seconds", tilt_seconds);
-  lines.add("sentinel_running_scripts", 0);
-  lines.add("sentinel_scripts_queue_length", 0);
+  const Scripts& scripts = request.sessions.view().scripts();
+  lines.add("sentinel_running_scripts", scripts.running());
+  lines.add("sentinel_scripts_queue_length", scripts.jobs().size());
   lines.add("sentinel_simulate_failure_flags",
             (state.crash_after_election ? 1 : 0) + (state.crash_after_promotion ? 2 : 0));
   std::size_t number = 0;

@@ -9,6 +9,7 @@
 #include "base/check.h"
 #include "node/links.h"
 #include "node/log_level.h"
+#include "node/scripts.h"
 #include "node/serving.h"
 #include "node/sessions.h"
 #include "node/state_file.h"
@@ -52,6 +53,8 @@ class Node::Impl final : public View, public Orders {
         links_(ports.network, rng, ports.logger, core_.state(),
                identity_of(configuration_, facts_, core_.state().my_id),
                [this](Instant at, const core::Input& input) { submit(at, input); }),
+        scripts_(ports.scripts, ports.logger, core_.state().timing,
+                 [this](Instant at, const core::Announce& event) { carry_out(at, event); }),
         sessions_(*this, *this, ports.network, ports.logger, serving_settings(configuration_), facts_,
                   StartTime{now, wall_now}) {
     ports_.logger.log(core::Level::kNotice, fmt::format("Sentinel ID is {}", core_.state().my_id.hex));
@@ -75,13 +78,15 @@ class Node::Impl final : public View, public Orders {
   void woken(Instant now) {
     links_.on_timer(now);
     sessions_.on_timer(now);
+    scripts_.on_timer(now);
     const auto due = core_.next_deadline();
     if (due && *due <= now) submit(now, core::TimerFired{});
   }
 
   std::optional<Instant> next_deadline() const {
     std::optional<Instant> earliest;
-    for (const auto deadline : {core_.next_deadline(), links_.next_deadline(), sessions_.next_deadline()}) {
+    for (const auto deadline :
+         {core_.next_deadline(), links_.next_deadline(), sessions_.next_deadline(), scripts_.next_deadline()}) {
       if (deadline) earliest = std::min(earliest.value_or(*deadline), *deadline);
     }
     return earliest;
@@ -91,6 +96,7 @@ class Node::Impl final : public View, public Orders {
 
   Links& links() { return links_; }
   Sessions& sessions() { return sessions_; }
+  Scripts& scripts() { return scripts_; }
 
   // --- Orders ---
   void submit(Instant now, const core::Input& input) override {
@@ -109,6 +115,7 @@ class Node::Impl final : public View, public Orders {
   const core::State& state() const override { return core_.state(); }
   const Address* address_of(std::string_view name) const override { return core_.address_of(name); }
   std::size_t pending_commands(InstanceId instance) const override { return links_.pending_commands(instance); }
+  const Scripts& scripts() const override { return scripts_; }
   CpuUsage cpu_usage() const override { return ports_.process.cpu_usage(); }
   const conf::Configuration& configuration() const override { return configuration_; }
 
@@ -147,6 +154,7 @@ class Node::Impl final : public View, public Orders {
     ports_.logger.log(event.level, fmt::format("{} {}", event.event, event.payload));
     sessions_.publish(now, event.event, event.payload);
   }
+  void carry_out(Instant now, const core::RunScript& order) { scripts_.carry_out(now, order); }
   void carry_out(Instant, const core::Log& entry) { ports_.logger.log(entry.level, entry.text); }
   void carry_out(Instant, const core::Exit& order) { ports_.process.exit_now(order.status); }
 
@@ -156,6 +164,7 @@ class Node::Impl final : public View, public Orders {
   Ports ports_;
   core::Core core_;
   Links links_;
+  Scripts scripts_;
   Sessions sessions_;
   std::optional<Revision> saving_;
   std::deque<DueEffect> effects_;
@@ -197,6 +206,14 @@ void Node::on_closed(Instant now, ConnectionId connection, core::LinkFault fault
 
 void Node::on_saved(Instant now, const Status& result) {
   impl_->happen([&] { impl_->saved(now, result); });
+}
+
+void Node::on_script_started(Instant now, ScriptRun run, std::int64_t pid) {
+  impl_->happen([&] { impl_->scripts().started(now, run, pid); });
+}
+
+void Node::on_script_ended(Instant now, ScriptRun run, const ScriptEnd& end) {
+  impl_->happen([&] { impl_->scripts().ended(now, run, end); });
 }
 
 void Node::on_timer(Instant now) {

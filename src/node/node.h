@@ -31,6 +31,8 @@ class Node {
   void on_received(Instant now, ConnectionId connection, std::string_view bytes);
   void on_closed(Instant now, ConnectionId connection, core::LinkFault fault);
   void on_saved(Instant now, const Status& result);
+  void on_script_started(Instant now, ScriptRun run, std::int64_t pid);
+  void on_script_ended(Instant now, ScriptRun run, const ScriptEnd& end);
   void on_timer(Instant now);
 
   // When `on_timer` is wanted at the latest.

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/ids.h"
 #include "base/time.h"
@@ -65,11 +66,38 @@ class Process {
   virtual CpuUsage cpu_usage() const = 0;
 };
 
+// One run of a script, from `start` until `Node::on_script_ended`. Never reused.
+enum class ScriptRun : std::uint64_t {};
+
+struct ScriptEnd {
+  static constexpr int kCannotExecute = 2;  // the status of what is no program
+  static constexpr int kNotStarted = 99;    // stands for a signal when there is no room for one more process
+
+  int status = 0;
+  int signal = 0;  // that ended it, or 0
+};
+
+class ScriptRunner {
+ public:
+  virtual ~ScriptRunner() = default;
+
+  // Starts a program, by its path, with arguments. Leads to `Node::on_script_started`, unless that fails, and then, or
+  // else at once, to `Node::on_script_ended`.
+  virtual ScriptRun start(const std::vector<std::string>& command) = 0;
+
+  // Ends it and all that it has started; `on_script_ended` follows.
+  virtual void kill(ScriptRun run) = 0;
+
+  // Whether there is something that we may execute.
+  virtual bool is_executable(const std::string& path) const = 0;
+};
+
 struct Ports {
   Network& network;
   Disk& disk;
   Logger& logger;
   Process& process;
+  ScriptRunner& scripts;
 };
 
 }  // namespace vedette::node

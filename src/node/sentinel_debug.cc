@@ -16,7 +16,7 @@ struct Parameter {
   std::string_view name;
   Micros core::Timing::*member;
 };
-constexpr std::array<Parameter, 11> kParameters{{
+constexpr std::array<Parameter, 13> kParameters{{
     {"INFO-PERIOD", &core::Timing::info_period},
     {"PING-PERIOD", &core::Timing::ping_period},
     {"ASK-PERIOD", &core::Timing::ask_period},
@@ -28,6 +28,8 @@ constexpr std::array<Parameter, 11> kParameters{{
     {"SLAVE-RECONF-TIMEOUT", &core::Timing::replica_reconf_timeout},
     {"MIN-LINK-RECONNECT-PERIOD", &core::Timing::min_link_reconnect_period},
     {"ELECTION-TIMEOUT", &core::Timing::election_timeout},
+    {"SCRIPT-MAX-RUNTIME", &core::Timing::script_max_runtime},
+    {"SCRIPT-RETRY-DELAY", &core::Timing::script_retry_delay},
 }};
 
 Error unknown_parameter(std::string_view name) {

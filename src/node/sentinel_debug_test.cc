@@ -22,12 +22,12 @@ class SentinelDebugTest : public vedette::testing::ServingTest {
 
 TEST_F(SentinelDebugTest, ShowsTheTimingInMilliseconds) {
   EXPECT_EQ(debug({}),
-            "*22|$11|INFO-PERIOD|$5|10000|$11|PING-PERIOD|$4|1000|$10|ASK-PERIOD|$4|1000|$14|PUBLISH-PERIOD|$4|2000|"
+            "*26|$11|INFO-PERIOD|$5|10000|$11|PING-PERIOD|$4|1000|$10|ASK-PERIOD|$4|1000|$14|PUBLISH-PERIOD|$4|2000|"
             "$18|DEFAULT-DOWN-AFTER|$5|30000|$24|DEFAULT-FAILOVER-TIMEOUT|$6|180000|$12|TILT-TRIGGER|$4|2000|"
             "$11|TILT-PERIOD|$5|30000|$20|SLAVE-RECONF-TIMEOUT|$5|10000|$25|MIN-LINK-RECONNECT-PERIOD|$5|15000|"
-            "$16|ELECTION-TIMEOUT|$5|10000|");
+            "$16|ELECTION-TIMEOUT|$5|10000|$18|SCRIPT-MAX-RUNTIME|$5|60000|$18|SCRIPT-RETRY-DELAY|$5|30000|");
   ask(client_, {"HELLO", "3"});
-  EXPECT_EQ(debug({}).substr(0, 4), "%11|");
+  EXPECT_EQ(debug({}).substr(0, 4), "%13|");
 }
 
 TEST_F(SentinelDebugTest, ChangesAllOrNothing) {

@@ -77,12 +77,16 @@ void flush_config(Request& request) { request.submit(core::Flush{request.await()
 
 namespace {
 
-Status check_scripts(const Request& request, std::string_view option) {
-  const bool is_script = option == "notification-script" || option == "client-reconfig-script";
-  if (!is_script || !request.sessions.settings().deny_scripts_reconfig) return Ok{};
-  return Error{
-      "ERR Reconfiguration of scripts path is denied for security reasons. Check the deny-scripts-reconfig "
-      "configuration directive in your Sentinel configuration"};
+// Nothing is run that could not be run before, unless the file allows it; an empty path unsets the script.
+Status check_script(const Request& request, std::string_view option, const std::string& path) {
+  if (!conf::is_script(option)) return Ok{};
+  if (request.sessions.settings().deny_scripts_reconfig) {
+    return Error{
+        "ERR Reconfiguration of scripts path is denied for security reasons. Check the deny-scripts-reconfig "
+        "configuration directive in your Sentinel configuration"};
+  }
+  if (path.empty() || request.sessions.view().scripts().is_executable(path)) return Ok{};
+  return Error{fmt::format("ERR {}", conf::not_executable(option))};
 }
 
 // The value to complain about. Of the two of rename-command, the second if the first is in order.
@@ -101,8 +105,8 @@ Result<std::vector<std::pair<std::string, std::string>>> apply_options(const Req
     if (option == nullptr || words.size() - i - 1 < option->arity) {
       return Error{fmt::format("ERR Unknown option or number of arguments for SENTINEL SET '{}'", words[i])};
     }
-    if (const Status allowed = check_scripts(request, option->name); !allowed) return allowed.error();
     const conf::Words values = words.subspan(i + 1, option->arity);
+    if (const Status allowed = check_script(request, option->name, values[0]); !allowed) return allowed.error();
     if (!option->set(wanted, values)) {
       return Error{fmt::format("ERR Invalid argument '{}' for SENTINEL SET '{}'", wrong_value(values), words[i])};
     }

@@ -210,8 +210,28 @@ TEST_F(SentinelOrdersTest, SetsScriptsOnlyWhereThatIsAllowed) {
 
 TEST_F(SentinelOrdersTest, SetsScripts) {
   settings.deny_scripts_reconfig = false;
-  ask_sentinel({"SET", "mymaster", "notification-script", "/bin/true"});
-  EXPECT_EQ(ordered<core::Set>().settings.notification_script, "/bin/true");
+  node.runner.executable = {"/notify", "/reconfig"};
+  ask_sentinel({"SET", "mymaster", "notification-script", "/notify"});
+  EXPECT_EQ(ordered<core::Set>().settings.notification_script, "/notify");
+}
+
+TEST_F(SentinelOrdersTest, UnsetsScriptsByAnEmptyPath) {
+  settings.deny_scripts_reconfig = false;
+  node.the_state.primaries.at("mymaster").settings.notification_script = "/notify";
+  ask_sentinel({"SET", "mymaster", "notification-script", ""});
+  EXPECT_EQ(ordered<core::Set>().settings.notification_script, "");
+}
+
+TEST_F(SentinelOrdersTest, SetsNoScriptThatCannotBeExecuted) {
+  settings.deny_scripts_reconfig = false;
+  node.runner.executable = {"/notify"};
+  const std::string_view wrong = "-ERR Client reconfiguration script seems non existing or non executable|";
+  EXPECT_EQ(ask_sentinel({"SET", "mymaster", "Client-Reconfig-Script", "/reconfig"}), wrong);
+  EXPECT_EQ(ask_sentinel({"SET", "mymaster", "notification-script", "/notify", "client-reconfig-script", "/reconfig"}),
+            wrong);
+  EXPECT_EQ(ask_sentinel({"SET", "mymaster", "notification-script", "/reconfig"}),
+            "-ERR Notification script seems non existing or non executable|");
+  EXPECT_TRUE(node.inputs.empty());
 }
 
 }  // namespace

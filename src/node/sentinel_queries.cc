@@ -99,6 +99,32 @@ void info_cache(Request& request) {
   }
 }
 
-void pending_scripts(Request& request) { request.reply.array(0); }
+namespace {
+
+void write_number(resp::Writer& reply, std::int64_t number) { reply.bulk(fmt::format("{}", number)); }
+
+void write_script(Request& request, const Scripts::Job& job) {
+  resp::Writer& reply = request.reply;
+  reply.map(5);
+  reply.bulk("argv");
+  reply.array(job.command.size());
+  for (const std::string& word : job.command) reply.bulk(word);
+  reply.bulk("flags");
+  reply.bulk(job.run ? "running" : "scheduled");
+  reply.bulk("pid");
+  write_number(reply, job.pid);
+  reply.bulk(job.run ? "run-time" : "run-delay");
+  write_number(reply, to_millis(job.run ? request.now - job.since : std::max(job.since - request.now, Micros{0})));
+  reply.bulk("retry-num");
+  write_number(reply, job.attempts);
+}
+
+}  // namespace
+
+void pending_scripts(Request& request) {
+  const auto& jobs = request.sessions.view().scripts().jobs();
+  request.reply.array(jobs.size());
+  for (const Scripts::Job& job : jobs) write_script(request, job);
+}
 
 }  // namespace vedette::node::sentinel

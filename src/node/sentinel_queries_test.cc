@@ -88,9 +88,26 @@ TEST_F(SentinelQueriesTest, KeepTheLastInfo) {
             "*2|$8|mymaster|*3|*2|:4000|$21|INFO of 10.0.0.1:6379|*2|:4000|$21|INFO of 10.0.0.2:6379|*2|:0|$-1|");
 }
 
+TEST_F(SentinelQueriesTest, TellWhichScriptsRunOrWait) {
+  EXPECT_EQ(ask_sentinel({"PENDING-SCRIPTS"}), "*0|");
+  Scripts& scripts = node.the_scripts;
+  scripts.carry_out(now, core::RunScript{"/reconfig", {"mymaster"}});
+  scripts.carry_out(now, core::RunScript{"/notify", {"+sdown", "text"}});
+  scripts.started(now, ScriptRun{1}, 4711);
+  scripts.ended(now, ScriptRun{2}, {.status = 1});
+  now += 1500ms;
+  EXPECT_EQ(ask_sentinel({"PENDING-SCRIPTS"}),
+            "*2|*10|$4|argv|*2|$9|/reconfig|$8|mymaster|$5|flags|$7|running|$3|pid|$4|4711|$8|run-time|$4|1500|"
+            "$9|retry-num|$1|1|*10|$4|argv|*3|$7|/notify|$6|+sdown|$4|text|$5|flags|$9|scheduled|$3|pid|$1|0|"
+            "$9|run-delay|$5|28500|$9|retry-num|$1|1|");
+  ask(client_, {"HELLO", "3"});
+  EXPECT_EQ(ask_sentinel({"PENDING-SCRIPTS"}).substr(0, 16), "*2|%5|$4|argv|*2");
+  EXPECT_NE(ask(client_, {"INFO", "sentinel"}).find("sentinel_running_scripts:1|sentinel_scripts_queue_length:2|"),
+            std::string::npos);
+}
+
 TEST_F(SentinelQueriesTest, TellWhoWeAre) {
   EXPECT_EQ(ask_sentinel({"MYID"}), "$40|" + std::string(40, '1') + "|");
-  EXPECT_EQ(ask_sentinel({"PENDING-SCRIPTS"}), "*0|");
   EXPECT_EQ(ask(client_, {"ROLE"}), "*2|$8|sentinel|*1|$8|mymaster|");
 }
 

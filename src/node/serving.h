@@ -12,6 +12,7 @@
 #include "core/input.h"
 #include "core/state.h"
 #include "node/process_facts.h"
+#include "node/scripts.h"
 
 namespace vedette::node {
 
@@ -28,6 +29,7 @@ class View {
   // Commands sent to an instance or a peer and not answered yet.
   virtual std::size_t pending_commands(InstanceId instance) const = 0;
 
+  virtual const Scripts& scripts() const = 0;
   virtual CpuUsage cpu_usage() const = 0;
 
   // As it holds now. Of the sentinel's part, what the core keeps (primaries, epochs) is as it was at start.

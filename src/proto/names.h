@@ -66,7 +66,16 @@ inline constexpr std::string_view kSentinelInvalidAddress = "+sentinel-invalid-a
 inline constexpr std::string_view kAbortNotElected = "-failover-abort-not-elected";
 inline constexpr std::string_view kAbortNoGoodReplica = "-failover-abort-no-good-slave";
 inline constexpr std::string_view kAbortReplicaTimeout = "-failover-abort-slave-timeout";
+inline constexpr std::string_view kScriptError = "-script-error";
+inline constexpr std::string_view kScriptTimeout = "-script-timeout";
 }  // namespace event
+
+namespace script {
+// Arguments of the client-reconfig-script: who calls it, and at which point of a failover.
+inline constexpr std::string_view kLeader = "leader";
+inline constexpr std::string_view kObserver = "observer";
+inline constexpr std::string_view kStart = "start";
+}  // namespace script
 
 namespace error {
 // What orders are refused with, code included.

@@ -1,6 +1,7 @@
 #include "tests/support/effect_text.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
@@ -62,6 +63,9 @@ struct Printer {
                        e.result.ok() ? fmt::format("done, {}", e.count) : e.result.error().message);
   }
   std::string operator()(const core::Announce& e) const { return fmt::format("{} {}", e.event, e.payload); }
+  std::string operator()(const core::RunScript& e) const {
+    return fmt::format("run {} ({})", e.path, fmt::join(e.arguments, ", "));
+  }
   std::string operator()(const core::Log& e) const { return fmt::format("log: {}", e.text); }
   std::string operator()(const core::Exit& e) const { return fmt::format("exit {}", e.status); }
 };

@@ -32,6 +32,8 @@ core::PrimarySettings settings_of(const ScriptLine& line, core::PrimarySettings 
   if (line.has("quorum")) settings.quorum = static_cast<unsigned>(line.number("quorum"));
   if (line.has("parallel-syncs")) settings.parallel_syncs = static_cast<unsigned>(line.number("parallel-syncs"));
   if (line.has("auth-pass")) settings.auth_pass = line.option("auth-pass");
+  if (line.has("notification-script")) settings.notification_script = line.option("notification-script");
+  if (line.has("client-reconfig-script")) settings.client_reconfig_script = line.option("client-reconfig-script");
   return settings;
 }
 
@@ -228,8 +230,10 @@ class Scenario {
 
   static core::Input set(AnswerToken token, const ScriptLine& line, const core::State& state) {
     core::Set order{token, line.word(2), {}, {}};
-    for (const auto& [script, wire] :
-         {std::pair("down-after", "down-after-milliseconds"), {"quorum", "quorum"}, {"auth-pass", "auth-pass"}}) {
+    for (const auto& [script, wire] : {std::pair("down-after", "down-after-milliseconds"),
+                                       {"quorum", "quorum"},
+                                       {"auth-pass", "auth-pass"},
+                                       {"notification-script", "notification-script"}}) {
       if (line.has(script)) order.options.emplace_back(wire, line.option(script));
     }
     const auto known = state.primaries.find(line.word(2));

@@ -7,6 +7,7 @@
 #include <initializer_list>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -61,6 +62,20 @@ class FakeLogger final : public node::Logger {
   core::Level least = core::Level::kNotice;
 };
 
+class FakeScriptRunner final : public node::ScriptRunner {
+ public:
+  node::ScriptRun start(const std::vector<std::string>& command) override {
+    started.push_back(command);
+    return node::ScriptRun{started.size()};
+  }
+  void kill(node::ScriptRun run) override { killed.push_back(run); }
+  bool is_executable(const std::string& path) const override { return executable.contains(path); }
+
+  std::vector<std::vector<std::string>> started;  // the run of the first is 1
+  std::vector<node::ScriptRun> killed;
+  std::set<std::string> executable;
+};
+
 class FakeNode final : public node::View, public node::Orders {
  public:
   const core::State& state() const override { return the_state; }
@@ -72,6 +87,7 @@ class FakeNode final : public node::View, public node::Orders {
     const auto found = pending.find(instance);
     return found == pending.end() ? 0 : found->second;
   }
+  const node::Scripts& scripts() const override { return the_scripts; }
   node::CpuUsage cpu_usage() const override { return {1500ms, 250000us, 0us, 3us}; }
   const conf::Configuration& configuration() const override { return the_configuration; }
 
@@ -84,6 +100,9 @@ class FakeNode final : public node::View, public node::Orders {
   std::map<std::string, Address> addresses;
   std::map<InstanceId, std::size_t> pending;
   std::vector<core::Input> inputs;
+  FakeScriptRunner runner;
+  FakeLogger script_log;
+  node::Scripts the_scripts{runner, script_log, the_state.timing, [](Instant, const core::Announce&) {}};
   bool is_shut_down = false;
 };
 
