@@ -32,7 +32,8 @@ Primary* find(Turn& turn, const std::string& name) {
   return found == turn.state.primaries.end() ? nullptr : &found->second;
 }
 
-// Credentials are used when a link is made, so new ones want new links.
+// Credentials, and the names of the commands that a link begins with, are used when it is made: new ones want new
+// links.
 void relink_servers(Turn& turn, Primary& primary) {
   const auto relink = [&](Server& server) {
     note_link_down(turn, server.health, LinkFault::kConnecting);
@@ -87,11 +88,12 @@ void carry_out(Turn& turn, const Remove& order) {
 void carry_out(Turn& turn, const Set& order) {
   Primary* primary = find(turn, order.name);
   if (primary == nullptr) return refuse(turn, order.token, proto::error::kNoSuchPrimary);
-  const bool new_credentials = order.settings.auth_user != primary->settings.auth_user ||
-                               order.settings.auth_pass != primary->settings.auth_pass;
+  const PrimarySettings& old = primary->settings;
+  const bool needs_new_links = order.settings.auth_user != old.auth_user || order.settings.auth_pass != old.auth_pass ||
+                               order.settings.renamed_commands != old.renamed_commands;
   primary->settings = order.settings;
   for (const auto& [id, sentinel] : primary->sentinels) refresh_pace(turn.state, id);
-  if (new_credentials) relink_servers(turn, *primary);
+  if (needs_new_links) relink_servers(turn, *primary);
   for (const auto& [option, value] : order.options) {
     announce(turn, proto::event::kSet, *primary, fmt::format("{} {}", option, shown_value(option, value)));
   }
