@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "conf/document.h"
+#include "conf/options.h"
 #include "conf/problem.h"
 
 namespace vedette::conf {
