@@ -4,8 +4,11 @@ import signal
 
 import pytest
 
-from harness.cluster import Cluster
-from harness.sentinel import Kind
+from harness.cluster import NAME, Cluster
+from harness.sentinel import Kind, Sentinel
+from harness.sentinel_conf import Monitor
+from harness.server import Server
+from harness.waiting import await_that
 from harness.world import World, open_worlds
 
 STOCK, VEDETTE = Kind.STOCK, Kind.VEDETTE
@@ -102,6 +105,20 @@ def _world(request):
 def cluster(world, subject):
     """One primary, two replicas, three sentinels of the kind under test, all found. The first one leads failovers."""
     return Cluster(world, [subject] * 3, candidate=0).start()
+
+
+@pytest.fixture(scope="module")
+def primary(module_world):
+    """A primary without replicas, which the tests of a module share."""
+    return Server(module_world).start()
+
+
+@pytest.fixture
+def sentinel(world, subject, primary):
+    """One of the kind under test that watches `primary` alone and knows it."""
+    started = Sentinel(world, subject, [Monitor(NAME, *primary.address, quorum=1)]).start()
+    await_that(lambda: started.primary()["runid"], 5, "the primary is known")
+    return started
 
 
 # --- Failures ---

@@ -12,7 +12,6 @@ from harness.limits import open_files
 from harness.resp import Connection
 from harness.sentinel import Sentinel
 from harness.sentinel_conf import Monitor
-from harness.server import Server
 from harness.waiting import await_that
 
 MEGABYTE = 1 << 20
@@ -31,11 +30,6 @@ GARBAGE = {
     "endless count": (b"*" + b"1" * MEGABYTE, "Protocol error: too big mbulk count string"),
     "endless length": (b"*1\r\n$" + b"1" * MEGABYTE, "Protocol error: too big bulk count string"),
 }
-
-
-@pytest.fixture(scope="module")
-def primary(module_world):
-    return Server(module_world).start()
 
 
 @pytest.fixture(scope="module")

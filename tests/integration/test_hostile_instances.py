@@ -33,11 +33,6 @@ FLOODS = {
 }
 
 
-@pytest.fixture(scope="module")
-def primary(module_world):
-    return Server(module_world).start()
-
-
 @pytest.fixture
 def sentinel(world, subject, primary):
     """One that also watches a good primary, which must never suffer from the bad ones."""

@@ -12,18 +12,6 @@ from harness.waiting import await_that
 HELLO = "__sentinel__:hello"
 
 
-@pytest.fixture(scope="module")
-def primary(module_world):
-    return Server(module_world).start()
-
-
-@pytest.fixture
-def sentinel(world, subject, primary):
-    started = Sentinel(world, subject, [Monitor(NAME, *primary.address, quorum=1)]).start()
-    await_that(lambda: started.primary()["runid"], 5, "the primary is known")
-    return started
-
-
 # --- A password becomes a directive: the value was written into the file without quotes (redis PR#14970) ---
 
 PASSWORDS = {

@@ -10,7 +10,6 @@ from harness.resp import as_dict, shape
 from harness.script import Script
 from harness.sentinel import Kind, Sentinel
 from harness.sentinel_conf import Monitor
-from harness.server import Server
 from harness.waiting import await_that, holds_for
 
 ALLOWED = ["sentinel deny-scripts-reconfig no"]
@@ -21,11 +20,6 @@ NOTICES = (
     "+slave-reconf-inprog +slave-reconf-done +slave-reconf-sent-be +convert-to-slave +fix-slave-config +reboot "
     "+sentinel-address-switch +role-change -role-change"
 ).split()
-
-
-@pytest.fixture(scope="module")
-def primary(module_world):
-    return Server(module_world).start()
 
 
 def watch(world, kind, primary, script, pace=None, prefix=()):

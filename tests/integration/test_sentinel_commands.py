@@ -10,18 +10,6 @@ from harness.server import Server
 from harness.waiting import await_that
 
 
-@pytest.fixture(scope="module")
-def primary(module_world):
-    return Server(module_world).start()
-
-
-@pytest.fixture
-def sentinel(world, subject, primary):
-    started = Sentinel(world, subject, [Monitor(NAME, *primary.address, quorum=1)]).start()
-    await_that(lambda: started.primary()["runid"], 5, "the primary is known")
-    return started
-
-
 def test_monitor_starts_at_once_and_is_saved(sentinel, primary):
     assert sentinel.call("SENTINEL", "MONITOR", "second", *primary.address, 3) == "OK"
     sentinel.events.await_event("+monitor", f"^master second 127.0.0.1 {primary.port} quorum 3$")
