@@ -46,7 +46,7 @@ struct TlsSettings {
   std::string ca_cert_dir;
   std::string auth_clients = "yes";  // no, yes, optional
   bool replication = false;          // speak TLS to the instances and peers as well
-  std::string protocols;
+  std::vector<std::string> protocols{"TLSv1.2", "TLSv1.3"};
   std::string ciphers;
   std::string cipher_suites;
   bool prefer_server_ciphers = false;
@@ -78,12 +78,14 @@ struct ServerSettings {
   Seconds client_timeout{0};  // 0: idle clients are kept
   Seconds tcp_keepalive{300};
   int tcp_backlog = 511;
+  std::string unix_socket;
+  std::optional<unsigned> unix_socket_permissions;  // nullopt: as the umask says
+  TlsSettings tls;
+  std::map<std::string, OutputBufferLimit> output_buffer_limits{// by class: normal, replica, pubsub
+                                                                {"normal", {}},
+                                                                {"pubsub", {32U << 20, 8U << 20, Seconds(60)}}};
 
   // Read and checked, but nothing acts upon them yet: `File::not_yet_honoured()` names those that a file has.
-  std::string unix_socket;
-  unsigned unix_socket_permissions = 0;  // 0: as the umask says
-  TlsSettings tls;
-  std::map<std::string, OutputBufferLimit> output_buffer_limits;  // by class: normal, replica, pubsub
   std::string acl_file;
   std::vector<std::vector<std::string>> users;  // each: the name, then its rules
   std::uint64_t acl_log_max_entries = 128;

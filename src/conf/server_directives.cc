@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "base/text.h"
+#include "base/words.h"
 #include "conf/directives.h"
 #include "conf/values.h"
 
@@ -45,13 +46,27 @@ constexpr std::array<std::string_view, 9> kSyslogFacilities{"user",   "local0", 
 constexpr std::uint64_t kMaxInt = 2'147'483'647;
 constexpr std::uint64_t kMaxUnsigned = 4'294'967'295;
 
-Result<unsigned> read_permissions(std::string_view word) {
+Result<std::optional<unsigned>> read_permissions(std::string_view word) {
   unsigned permissions = 0;
   const auto [rest, error] = std::from_chars(word.data(), word.data() + word.size(), permissions, 8);
   if (word.empty() || error != std::errc{} || rest != word.data() + word.size() || permissions > 0777) {
     return Error{shown(word) + " must be an octal number from 0 to 777"};
   }
-  return permissions;
+  return permissions == 0 ? std::nullopt : std::optional(permissions);  // 0: as the umask says
+}
+
+Result<std::vector<std::string>> read_tls_protocols(std::string_view word) {
+  static constexpr std::array<std::string_view, 4> kProtocols{"TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"};
+  const auto names = split_words(word);
+  if (!names) return Error{shown(word) + " has unbalanced quotes in it"};
+  if (names->empty()) return TlsSettings{}.protocols;
+  std::vector<std::string> protocols;
+  for (const std::string& name : *names) {
+    auto protocol = read_choice(name, kProtocols);
+    if (!protocol) return protocol.error();
+    protocols.push_back(*std::move(protocol));
+  }
+  return protocols;
 }
 
 Result<std::string> read_directory(std::string_view word) {
@@ -160,12 +175,13 @@ constexpr std::array kServerDirectives{
     one("tcp-keepalive", "<seconds>", read_into<read_bounded<Seconds, 0, kMaxInt>, &Server::tcp_keepalive>, kNow),
     one("tcp-backlog", "<number>", read_into<read_bounded<int, 0, kMaxInt>, &Server::tcp_backlog>, kNow),
 
+    many("client-output-buffer-limit", "<class> <hard limit> <soft limit> <seconds>...", 4, kAnyNumber,
+         read_output_buffer_limits, kNow),
+    one("unixsocket", "<path>", read_into<read_text, &Server::unix_socket>, kNow),
+    one("unixsocketperm", "<octal>", read_into<read_permissions, &Server::unix_socket_permissions>, kNow),
+
     many("include", "<path>", 1, kAnyNumber, read_include, kNow),
 
-    one("unixsocket", "<path>", read_into<read_text, &Server::unix_socket>, kLater),
-    one("unixsocketperm", "<octal>", read_into<read_permissions, &Server::unix_socket_permissions>, kLater),
-    many("client-output-buffer-limit", "<class> <hard limit> <soft limit> <seconds>...", 4, kAnyNumber,
-         read_output_buffer_limits, kLater),
     many("user", "<name> [<rule>...]", 1, kAnyNumber, read_user, kLater),
     one("aclfile", "<path>", read_into<read_text, &Server::acl_file>, kLater),
     one("acllog-max-len", "<number>",
@@ -174,27 +190,27 @@ constexpr std::array kServerDirectives{
         kLater),
     many("rename-command", "<command> <new name>", 2, 2, read_own_renamed_command, kLater),
 
-    one("tls-port", "<port>", read_into<read_bounded<std::uint16_t, 0, kMaxPort>, &Tls::port>, kLater),
-    one("tls-cert-file", "<path>", read_into<read_text, &Tls::cert_file>, kLater),
-    one("tls-key-file", "<path>", read_into<read_text, &Tls::key_file>, kLater),
-    one("tls-key-file-pass", "<password>", read_into<read_secret, &Tls::key_file_pass>, kLater),
-    one("tls-client-cert-file", "<path>", read_into<read_text, &Tls::client_cert_file>, kLater),
-    one("tls-client-key-file", "<path>", read_into<read_text, &Tls::client_key_file>, kLater),
-    one("tls-client-key-file-pass", "<password>", read_into<read_secret, &Tls::client_key_file_pass>, kLater),
-    one("tls-dh-params-file", "<path>", read_into<read_text, &Tls::dh_params_file>, kLater),
-    one("tls-ca-cert-file", "<path>", read_into<read_text, &Tls::ca_cert_file>, kLater),
-    one("tls-ca-cert-dir", "<path>", read_into<read_text, &Tls::ca_cert_dir>, kLater),
-    one("tls-auth-clients", "no|yes|optional", read_into<read_one_of<kTlsAuthentication>, &Tls::auth_clients>, kLater),
-    one("tls-replication", "yes|no", read_into<read_yes_no, &Tls::replication>, kLater),
-    one("tls-protocols", "<list>", read_into<read_text, &Tls::protocols>, kLater),
-    one("tls-ciphers", "<list>", read_into<read_text, &Tls::ciphers>, kLater),
-    one("tls-ciphersuites", "<list>", read_into<read_text, &Tls::cipher_suites>, kLater),
-    one("tls-prefer-server-ciphers", "yes|no", read_into<read_yes_no, &Tls::prefer_server_ciphers>, kLater),
-    one("tls-session-caching", "yes|no", read_into<read_yes_no, &Tls::session_caching>, kLater),
+    one("tls-port", "<port>", read_into<read_bounded<std::uint16_t, 0, kMaxPort>, &Tls::port>, kNow),
+    one("tls-cert-file", "<path>", read_into<read_text, &Tls::cert_file>, kNow),
+    one("tls-key-file", "<path>", read_into<read_text, &Tls::key_file>, kNow),
+    one("tls-key-file-pass", "<password>", read_into<read_secret, &Tls::key_file_pass>, kNow),
+    one("tls-client-cert-file", "<path>", read_into<read_text, &Tls::client_cert_file>, kNow),
+    one("tls-client-key-file", "<path>", read_into<read_text, &Tls::client_key_file>, kNow),
+    one("tls-client-key-file-pass", "<password>", read_into<read_secret, &Tls::client_key_file_pass>, kNow),
+    one("tls-dh-params-file", "<path>", read_into<read_text, &Tls::dh_params_file>, kNow),
+    one("tls-ca-cert-file", "<path>", read_into<read_text, &Tls::ca_cert_file>, kNow),
+    one("tls-ca-cert-dir", "<path>", read_into<read_text, &Tls::ca_cert_dir>, kNow),
+    one("tls-auth-clients", "no|yes|optional", read_into<read_one_of<kTlsAuthentication>, &Tls::auth_clients>, kNow),
+    one("tls-replication", "yes|no", read_into<read_yes_no, &Tls::replication>, kNow),
+    one("tls-protocols", "<list>", read_into<read_tls_protocols, &Tls::protocols>, kNow),
+    one("tls-ciphers", "<list>", read_into<read_text, &Tls::ciphers>, kNow),
+    one("tls-ciphersuites", "<list>", read_into<read_text, &Tls::cipher_suites>, kNow),
+    one("tls-prefer-server-ciphers", "yes|no", read_into<read_yes_no, &Tls::prefer_server_ciphers>, kNow),
+    one("tls-session-caching", "yes|no", read_into<read_yes_no, &Tls::session_caching>, kNow),
     one("tls-session-cache-size", "<number>", read_into<read_bounded<unsigned, 0, kMaxInt>, &Tls::session_cache_size>,
-        kLater),
+        kNow),
     one("tls-session-cache-timeout", "<seconds>",
-        read_into<read_bounded<Seconds, 0, kMaxInt>, &Tls::session_cache_timeout>, kLater),
+        read_into<read_bounded<Seconds, 0, kMaxInt>, &Tls::session_cache_timeout>, kNow),
 };
 
 }  // namespace

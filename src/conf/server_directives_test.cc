@@ -35,6 +35,8 @@ maxclients 4294967295
 timeout 60
 tcp-keepalive 0
 tcp-backlog 128
+unixsocket /run/sentinel.sock
+unixsocketperm 770
 )");
   ServerSettings expected;
   expected.port = 0;
@@ -56,21 +58,23 @@ tcp-backlog 128
   expected.client_timeout = 60s;
   expected.tcp_keepalive = 0s;
   expected.tcp_backlog = 128;
+  expected.unix_socket = "/run/sentinel.sock";
+  expected.unix_socket_permissions = 0770;
   EXPECT_EQ(settings, expected);
 }
 
-TEST(ServerDirectives, FillWhatNothingActsUponYet) {
-  const ServerSettings settings = server(R"(
-unixsocket /run/sentinel.sock
-unixsocketperm 770
-client-output-buffer-limit normal 0 0 0 slave 256mb 64mb 60
-client-output-buffer-limit pubsub 32mb 8mb 60
-user default off
-user alice on >secret ~* +@all
-aclfile /etc/users.acl
-acllog-max-len 64
-rename-command SHUTDOWN ""
-rename-command debug hidden
+TEST(ServerDirectives, LimitTheOutputOfEachClassOfClients) {
+  const auto limits = [](std::string_view text) { return server(text).output_buffer_limits; };
+  using Limits = std::map<std::string, OutputBufferLimit>;
+  EXPECT_EQ(limits(""), (Limits{{"normal", {}}, {"pubsub", {32U << 20, 8U << 20, 60s}}}));
+  EXPECT_EQ(
+      limits("client-output-buffer-limit normal 10 5 1 slave 256mb 64mb 60\n"
+             "client-output-buffer-limit pubsub 1mb 0 0\n"),
+      (Limits{{"normal", {10, 5, 1s}}, {"replica", {256U << 20, 64U << 20, 60s}}, {"pubsub", {1U << 20, 0, 0s}}}));
+}
+
+TEST(ServerDirectives, FillTheSettingsOfTls) {
+  const TlsSettings tls = server(R"(
 tls-port 26380
 tls-cert-file /tls/cert.pem
 tls-key-file /tls/key.pem
@@ -78,29 +82,48 @@ tls-key-file-pass secret
 tls-ca-cert-dir /tls/ca
 tls-auth-clients optional
 tls-replication yes
-tls-protocols "TLSv1.2 TLSv1.3"
+tls-protocols "tlsv1.1  TLSv1.3"
 tls-session-cache-timeout 60
+)")
+                              .tls;
+  EXPECT_EQ(tls.port, 26380U);
+  EXPECT_EQ(tls.cert_file, "/tls/cert.pem");
+  EXPECT_EQ(tls.key_file, "/tls/key.pem");
+  EXPECT_EQ(tls.key_file_pass, "secret");
+  EXPECT_EQ(tls.ca_cert_dir, "/tls/ca");
+  EXPECT_EQ(tls.auth_clients, "optional");
+  EXPECT_TRUE(tls.replication);
+  EXPECT_EQ(tls.protocols, (std::vector<std::string>{"TLSv1.1", "TLSv1.3"}));
+  EXPECT_EQ(tls.session_cache_timeout, 60s);
+}
+
+TEST(ServerDirectives, KnowTheProtocolsOfTls) {
+  EXPECT_EQ(server("tls-protocols \"\"").tls.protocols, (std::vector<std::string>{"TLSv1.2", "TLSv1.3"}));
+  const auto refused = File::parse("tls-protocols \"TLSv1.2 SSLv3\"");
+  ASSERT_TRUE(std::holds_alternative<std::vector<Problem>>(refused));
+  EXPECT_EQ(std::get<std::vector<Problem>>(refused)[0].reason,
+            "'SSLv3' must be one of: TLSv1, TLSv1.1, TLSv1.2, TLSv1.3");
+}
+
+TEST(ServerDirectives, ZeroPermissionsAreThoseOfTheUmask) {
+  EXPECT_EQ(server("unixsocketperm 0").unix_socket_permissions, std::nullopt);
+}
+
+TEST(ServerDirectives, FillWhatNothingActsUponYet) {
+  const ServerSettings settings = server(R"(
+user default off
+user alice on >secret ~* +@all
+aclfile /etc/users.acl
+acllog-max-len 64
+rename-command SHUTDOWN ""
+rename-command debug hidden
 )");
-  EXPECT_EQ(settings.unix_socket, "/run/sentinel.sock");
-  EXPECT_EQ(settings.unix_socket_permissions, 0770U);
-  const std::map<std::string, OutputBufferLimit> limits{
-      {"normal", {}}, {"replica", {256U << 20, 64U << 20, 60s}}, {"pubsub", {32U << 20, 8U << 20, 60s}}};
-  EXPECT_EQ(settings.output_buffer_limits, limits);
   const std::vector<std::vector<std::string>> users{{"default", "off"}, {"alice", "on", ">secret", "~*", "+@all"}};
   EXPECT_EQ(settings.users, users);
   EXPECT_EQ(settings.acl_file, "/etc/users.acl");
   EXPECT_EQ(settings.acl_log_max_entries, 64U);
   const std::map<std::string, std::string> renamed{{"SHUTDOWN", ""}, {"DEBUG", "hidden"}};
   EXPECT_EQ(settings.renamed_commands, renamed);
-  EXPECT_EQ(settings.tls.port, 26380U);
-  EXPECT_EQ(settings.tls.cert_file, "/tls/cert.pem");
-  EXPECT_EQ(settings.tls.key_file, "/tls/key.pem");
-  EXPECT_EQ(settings.tls.key_file_pass, "secret");
-  EXPECT_EQ(settings.tls.ca_cert_dir, "/tls/ca");
-  EXPECT_EQ(settings.tls.auth_clients, "optional");
-  EXPECT_TRUE(settings.tls.replication);
-  EXPECT_EQ(settings.tls.protocols, "TLSv1.2 TLSv1.3");
-  EXPECT_EQ(settings.tls.session_cache_timeout, 60s);
 }
 
 TEST(ServerDirectives, ListenNowhereIfSoTold) {

@@ -28,6 +28,8 @@ std::string_view to_string(LinkFault fault) {
       return "unreachable";
     case LinkFault::kUnresolved:
       return "name not resolved";
+    case LinkFault::kInsecure:
+      return "TLS failed";
     case LinkFault::kUnauthorized:
       return "authentication failed";
     case LinkFault::kProtocol:

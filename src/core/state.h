@@ -30,6 +30,7 @@ enum class LinkFault : std::uint8_t {
   kTimedOut,      // no answer to the attempt in time
   kUnreachable,   // no route, or the network said so
   kUnresolved,    // the host name has no address
+  kInsecure,      // TLS failed: no common ground, or a certificate was refused
   kUnauthorized,  // AUTH was refused
   kProtocol,      // the other side does not speak RESP
   kSilent,        // we replaced it since it gave no answer for half of down-after

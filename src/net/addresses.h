@@ -8,9 +8,12 @@
 
 namespace vedette::net {
 
-Address to_address(const tcp::endpoint& endpoint);
+// That of a local (Unix) socket is its path, with port 0.
+Address to_address(const Endpoint& endpoint);
 
 // Nullopt when the host is no IP literal: host names are not resolved here.
 std::optional<tcp::endpoint> to_endpoint(const Address& address);
+
+bool is_local(const Endpoint& endpoint);  // of a Unix socket
 
 }  // namespace vedette::net

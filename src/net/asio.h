@@ -7,9 +7,12 @@
 #endif
 #define BOOST_ASIO_NO_DEPRECATED
 
+#include <boost/asio/basic_socket_acceptor.hpp>
+#include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ip/v6_only.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -21,5 +24,10 @@ namespace vedette::net {
 namespace asio = boost::asio;
 using asio::ip::tcp;
 using boost::system::error_code;
+
+// Of any family: TCP over IPv4 or IPv6, or the local one that `unixsocket` names.
+using Socket = asio::generic::stream_protocol::socket;
+using Endpoint = asio::generic::stream_protocol::endpoint;
+using Acceptor = asio::basic_socket_acceptor<asio::generic::stream_protocol>;
 
 }  // namespace vedette::net

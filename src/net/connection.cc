@@ -6,21 +6,25 @@
 
 namespace vedette::net {
 
-Connection::Connection(node::ConnectionId id, Owner& owner, tcp::socket socket)
-    : id_(id), owner_(owner), socket_(std::move(socket)) {}
+Connection::Connection(node::ConnectionId id, Owner& owner, std::unique_ptr<Stream> stream)
+    : id_(id), owner_(owner), stream_(std::move(stream)) {}
+
+void Connection::await(Socket::wait_type readiness, void (Connection::*then)()) {
+  socket().async_wait(readiness, [self = shared_from_this(), then](const error_code&) { ((*self).*then)(); });
+}
 
 void Connection::connect(const tcp::endpoint& remote, const std::optional<asio::ip::address>& source, Micros timeout) {
   if (const error_code error = open_socket(remote, source)) return fail_later(connect_fault(error));
   limit_time(timeout);
-  socket_.async_connect(remote,
-                        [self = shared_from_this()](const error_code& error) { self->handle_connected(error); });
+  socket().async_connect(remote,
+                         [self = shared_from_this()](const error_code& error) { self->handle_connected(error); });
 }
 
 error_code Connection::open_socket(const tcp::endpoint& remote, const std::optional<asio::ip::address>& source) {
   error_code error;
-  socket_.open(remote.protocol(), error);
-  if (!error) socket_.non_blocking(true, error);
-  if (!error && source) socket_.bind(tcp::endpoint(*source, 0), error);
+  socket().open(remote.protocol(), error);
+  if (!error) socket().non_blocking(true, error);
+  if (!error && source) socket().bind(tcp::endpoint(*source, 0), error);
   return error;
 }
 
@@ -28,59 +32,73 @@ void Connection::handle_connected(const error_code& error) {
   if (phase_ != Phase::kConnecting) return;
   if (error) return end(connect_fault(error));
   if (is_connected_to_itself()) return end(core::LinkFault::kRefused);
-  deadline_.reset();
-  phase_ = Phase::kOpen;
-  if (!queued_.empty()) schedule_write();
-  await_input();
-  owner_.connected(*this);
+  phase_ = Phase::kShakingHands;
+  shake_hands();
 }
 
 // Where nobody listens on a local port, an attempt whose own port happens to be the same one meets itself: TCP calls
 // that a simultaneous open.
-bool Connection::is_connected_to_itself() const {
+bool Connection::is_connected_to_itself() {
   error_code error;
-  return socket_.local_endpoint(error) == socket_.remote_endpoint(error);
+  return socket().local_endpoint(error) == socket().remote_endpoint(error);
 }
 
-void Connection::start() {
-  phase_ = Phase::kOpen;
+void Connection::start(Micros timeout) {
+  phase_ = Phase::kShakingHands;
   error_code error;
-  socket_.non_blocking(true, error);
+  socket().non_blocking(true, error);
   if (error) return fail_later(connection_fault(error));
-  await_input();
+  limit_time(timeout);
+  asio::post(socket().get_executor(), [self = shared_from_this()] { self->shake_hands(); });
+}
+
+void Connection::shake_hands() {
+  if (phase_ != Phase::kShakingHands) return;
+  const Step step = stream_->shake_hands();
+  if (step.blocked()) return await(step.needs, &Connection::shake_hands);
+  if (step.error) return end(connection_fault(step.error), step.error);
+  deadline_.reset();
+  phase_ = Phase::kOpen;
+  if (!queued_.empty()) schedule_write();
+  await(Socket::wait_read, &Connection::read);
+  owner_.connected(*this);
 }
 
 void Connection::fail_later(core::LinkFault fault) {
-  asio::post(socket_.get_executor(), [self = shared_from_this(), fault] { self->end(fault); });
+  asio::post(socket().get_executor(), [self = shared_from_this(), fault] { self->end(fault); });
 }
 
 void Connection::limit_time(Micros limit) {
-  deadline_.emplace(socket_.get_executor(), limit);
-  deadline_->async_wait([self = shared_from_this(), phase = phase_](const error_code& error) {
-    if (!error && self->phase_ == phase) self->end(core::LinkFault::kTimedOut);
+  deadline_.emplace(socket().get_executor(), limit);
+  deadline_->async_wait([self = shared_from_this(), opening = is_opening()](const error_code& error) {
+    if (!error && self->is_opening() == opening) self->end(core::LinkFault::kTimedOut);
   });
 }
 
-void Connection::await_input() {
-  socket_.async_wait(tcp::socket::wait_read, [self = shared_from_this()](const error_code&) { self->read(); });
+void Connection::read() {
+  if (phase_ == Phase::kLingering) return discard_input();
+  if (phase_ == Phase::kEnded) return;
+  const std::span<char> buffer = owner_.read_buffer();
+  const Step step = stream_->read_some(buffer);
+  if (step.error && !step.blocked()) {
+    return end(write_fault_ != core::LinkFault::kNone ? write_fault_ : connection_fault(step.error), step.error);
+  }
+  if (step.size > 0) owner_.received(*this, {buffer.data(), step.size});
+  if (phase_ != Phase::kEnded) await(step.needs, &Connection::read);
 }
 
-void Connection::read() {
-  if (phase_ == Phase::kEnded) return;
+// What a closed connection still hears is thrown away, but read: a socket closed with unread input is reset, and our
+// last words could be lost with it.
+void Connection::discard_input() {
   error_code error;
   const std::span<char> buffer = owner_.read_buffer();
-  const std::size_t size = socket_.read_some(asio::buffer(buffer.data(), buffer.size()), error);
-  if (error == asio::error::eof && phase_ == Phase::kLingering && writing_) {
+  socket().read_some(asio::buffer(buffer.data(), buffer.size()), error);
+  if (error == asio::error::eof && writing_) {
     input_over_ = true;  // it may still read: the rest of our words goes out first
     return;
   }
-  if (error && error != asio::error::would_block) {
-    return end(write_fault_ != core::LinkFault::kNone ? write_fault_ : connection_fault(error));
-  }
-  // What a closed connection still hears is thrown away, but read: a socket closed with unread input is reset, and
-  // our last words could be lost with it.
-  if (size > 0 && phase_ == Phase::kOpen) owner_.received(*this, {buffer.data(), size});
-  if (phase_ != Phase::kEnded) await_input();
+  if (error && error != asio::error::would_block) return end(connection_fault(error));
+  await(Socket::wait_read, &Connection::read);
 }
 
 void Connection::send(std::string bytes) {
@@ -95,7 +113,7 @@ void Connection::send(std::string bytes) {
 
 void Connection::schedule_write() {
   writing_ = true;
-  asio::post(socket_.get_executor(), [self = shared_from_this()] { self->write(); });
+  asio::post(socket().get_executor(), [self = shared_from_this()] { self->write(); });
 }
 
 void Connection::write() {
@@ -105,15 +123,12 @@ void Connection::write() {
       in_flight_ = std::exchange(queued_, {});
       sent_of_flight_ = 0;
     }
-    error_code error;
-    sent_of_flight_ += socket_.write_some(asio::buffer(in_flight_) + sent_of_flight_, error);
-    if (error == asio::error::would_block) {
-      socket_.async_wait(tcp::socket::wait_write, [self = shared_from_this()](const error_code&) { self->write(); });
-      return;
-    }
-    if (error) {
+    const Step step = stream_->write_some(std::string_view(in_flight_).substr(sent_of_flight_));
+    sent_of_flight_ += step.size;
+    if (step.blocked()) return await(step.needs, &Connection::write);
+    if (step.error) {
       // What the other side said before it went must still be heard: the reading side will find the end.
-      write_fault_ = connection_fault(error);
+      write_fault_ = connection_fault(step.error);
       queued_.clear();
       sent_of_flight_ = in_flight_.size();
     }
@@ -135,17 +150,18 @@ void Connection::close(node::Close how) {
 }
 
 void Connection::finish_sending() {
+  if (phase_ == Phase::kEnded) return;
   if (input_over_) return end(core::LinkFault::kReset);
-  error_code error;
-  socket_.shutdown(tcp::socket::shutdown_send, error);  // fails only where there is no other side any more
+  const Step step = stream_->end_output();  // fails only where there is no other side any more
+  if (step.blocked()) await(step.needs, &Connection::finish_sending);
 }
 
-void Connection::end(core::LinkFault fault) {
+void Connection::end(core::LinkFault fault, const error_code& cause) {
   if (phase_ == Phase::kEnded) return;
   const bool lingered = phase_ == Phase::kLingering;
   const auto self = shared_from_this();  // the owner may drop its own share
   release();
-  owner_.ended(*this, lingered ? core::LinkFault::kNone : fault);
+  owner_.ended(*this, lingered ? core::LinkFault::kNone : fault, cause);
 }
 
 void Connection::release() {
@@ -154,8 +170,7 @@ void Connection::release() {
   queued_ = {};
   in_flight_ = {};
   sent_of_flight_ = 0;
-  error_code error;
-  socket_.close(error);
+  stream_->close();
 }
 
 }  // namespace vedette::net

@@ -1,12 +1,13 @@
-// One TCP connection, made by us or accepted, from its first moment to the closing of its socket.
+// One connection, made by us or accepted, plain or through TLS, from its first moment to the closing of its socket.
 //
-//   kConnecting --connected--> kOpen --close(kAfterSend)--> kLingering --sent and heard the end, or too late--> kEnded
-//       |                        |                                                                               ^
-//       +------------------------+------------------- close(kNow), error, end of the other side -----------------+
+//   kConnecting -> kShakingHands -> kOpen --close(kAfterSend)--> kLingering --sent and heard the end, or too late
+//       |               |             |                              |                     |
+//       +---------------+-------------+------------------------------+---------------------+----> kEnded
+//                           close(kNow), error, end of the other side, too late
 //
 // An idle connection owns no buffers: it waits for readiness, and reads into a buffer that all connections share. Each
 // readiness reads at most once, so that no busy connection keeps the others waiting. Everything given to `send` within
-// one event of the loop leaves in one system call.
+// one event of the loop leaves together.
 //
 // The owner is never called from within a call that it makes.
 #pragma once
@@ -20,6 +21,7 @@
 #include "base/time.h"
 #include "core/state.h"
 #include "net/asio.h"
+#include "net/stream.h"
 #include "node/ports.h"
 
 namespace vedette::net {
@@ -29,24 +31,26 @@ class Connection : public std::enable_shared_from_this<Connection> {
   class Owner {
    public:
     virtual ~Owner() = default;
+    // It stands, and hands are shaken.
     virtual void connected(Connection& connection) = 0;
     virtual void received(Connection& connection, std::string_view bytes) = 0;
-    // It is over. `fault` is why; kNone when it lingered, since who closed it wants to hear no more of it.
-    virtual void ended(Connection& connection, core::LinkFault fault) = 0;
+    // It is over. `fault` is why; kNone when it lingered, since who closed it wants to hear no more of it. `cause` says
+    // more where there is more to be said.
+    virtual void ended(Connection& connection, core::LinkFault fault, const error_code& cause) = 0;
     // How long a connection that is closed after sending may take to send, and to hear the other side's end.
     virtual Micros linger_time() const = 0;
     // Where to read to; its content need not outlive one call of `received`.
     virtual std::span<char> read_buffer() = 0;
   };
 
-  // Takes an accepted socket, open, or the socket for a connection to be made. The owner must outlive the connection's
-  // end, or call `close` before it goes.
-  Connection(node::ConnectionId id, Owner& owner, tcp::socket socket);
+  // Takes a stream on an accepted socket, or on the socket for a connection to be made. The owner must outlive the
+  // connection's end, or call `close` before it goes.
+  Connection(node::ConnectionId id, Owner& owner, std::unique_ptr<Stream> stream);
 
-  // Leads to `connected` or, after `timeout` at the latest, to `ended`.
+  // Both lead to `connected` or, after `timeout` at the latest, to `ended`: a connection to be made, and an accepted
+  // one.
   void connect(const tcp::endpoint& remote, const std::optional<asio::ip::address>& source, Micros timeout);
-  // Starts hearing an accepted connection.
-  void start();
+  void start(Micros timeout);
   // Ends an attempt that cannot even be made, once the loop is back.
   void fail_later(core::LinkFault fault);
 
@@ -56,30 +60,33 @@ class Connection : public std::enable_shared_from_this<Connection> {
   node::ConnectionId id() const { return id_; }
   bool ended() const { return phase_ == Phase::kEnded; }
   std::size_t unsent_bytes() const { return queued_.size() + in_flight_.size() - sent_of_flight_; }
-  tcp::socket& socket() { return socket_; }
-  const tcp::socket& socket() const { return socket_; }
+  Socket& socket() { return stream_->socket(); }
 
  private:
-  enum class Phase : std::uint8_t { kConnecting, kOpen, kLingering, kEnded };
+  enum class Phase : std::uint8_t { kConnecting, kShakingHands, kOpen, kLingering, kEnded };
 
+  // Calls a member once the socket is ready.
+  void await(Socket::wait_type readiness, void (Connection::*then)());
   error_code open_socket(const tcp::endpoint& remote, const std::optional<asio::ip::address>& source);
   void handle_connected(const error_code& error);
-  bool is_connected_to_itself() const;
+  bool is_connected_to_itself();
+  void shake_hands();
+  bool is_opening() const { return phase_ < Phase::kOpen; }
   void limit_time(Micros limit);
 
-  void await_input();
   void read();
+  void discard_input();
   void schedule_write();
   void write();
   void finish_sending();
 
-  void end(core::LinkFault fault);
+  void end(core::LinkFault fault, const error_code& cause = {});
   void release();
 
   const node::ConnectionId id_;
   Owner& owner_;
-  tcp::socket socket_;
-  std::optional<asio::steady_timer> deadline_;  // of the attempt to connect, or of lingering
+  std::unique_ptr<Stream> stream_;
+  std::optional<asio::steady_timer> deadline_;  // of opening, or of lingering
   Phase phase_ = Phase::kConnecting;
   bool input_over_ = false;        // heard the end while lingering
   bool writing_ = false;           // a write is scheduled or waits for the kernel

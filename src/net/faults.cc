@@ -1,5 +1,7 @@
 #include "net/faults.h"
 
+#include "net/tls_error.h"
+
 namespace vedette::net {
 
 // Anything else (no route, no permission, no local port, no descriptor) means that the attempt did not get as far as
@@ -14,6 +16,7 @@ core::LinkFault connect_fault(const error_code& error) {
 }
 
 core::LinkFault connection_fault(const error_code& error) {
+  if (is_tls_error(error)) return core::LinkFault::kInsecure;
   if (error == asio::error::timed_out) return core::LinkFault::kTimedOut;
   if (error == asio::error::host_unreachable || error == asio::error::network_unreachable ||
       error == asio::error::network_down) {

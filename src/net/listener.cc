@@ -1,7 +1,11 @@
 #include "net/listener.h"
 
 #include <fmt/format.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
 
+#include <cerrno>
 #include <utility>
 
 #include "net/addresses.h"
@@ -33,6 +37,12 @@ bool concerns_one_connection(const error_code& error) {
          error == boost::system::errc::operation_not_permitted;
 }
 
+// Whatever else is at that path is left alone, and stands in the way of ours.
+void remove_socket(const std::string& path) {
+  struct stat status {};
+  if (lstat(path.c_str(), &status) == 0 && S_ISSOCK(status.st_mode)) ::unlink(path.c_str());
+}
+
 }  // namespace
 
 Listener::Listener(asio::io_context& loop, node::Logger& logger, OnSocket on_socket)
@@ -49,7 +59,24 @@ Status Listener::open(const std::vector<std::string>& bind, std::uint16_t port, 
     if (!is_absence(refusal->error, may_be_missing)) return Error{std::move(text)};
     logger_.log(core::Level::kVerbose, text);
   }
-  if (doors_.empty()) return Error{"Configured to not listen anywhere"};
+  return Ok{};
+}
+
+Status Listener::open(const std::string& path, std::optional<unsigned> permissions, int backlog) {
+  constexpr std::size_t kMaxPathBytes = sizeof(sockaddr_un::sun_path) - 1;
+  const auto failure = [&path](std::string_view what) {
+    return Error{fmt::format("Failed opening Unix socket {}: {}", path, what)};
+  };
+  if (path.size() > kMaxPathBytes) {
+    return failure(fmt::format("unix socket path too long ({}), must be under {}", path.size(), kMaxPathBytes + 1));
+  }
+  remove_socket(path);
+  const auto refusal = open_door(Endpoint(asio::local::stream_protocol::endpoint(path)), backlog);
+  if (refusal) return failure(fmt::format("{}: {}", refusal->step, refusal->error.message()));
+  path_ = path;
+  if (permissions && ::chmod(path.c_str(), *permissions) != 0) {
+    return failure(fmt::format("chmod: {}", std::generic_category().message(errno)));
+  }
   return Ok{};
 }
 
@@ -57,12 +84,17 @@ std::optional<Listener::Refusal> Listener::open_door(const std::string& host, st
   error_code error;
   const tcp::endpoint endpoint = find_endpoint(loop_, host, port, error);
   if (error) return Refusal{"resolve", error};
-  tcp::acceptor acceptor(loop_);
+  return open_door(Endpoint(endpoint), backlog);
+}
+
+std::optional<Listener::Refusal> Listener::open_door(const Endpoint& endpoint, int backlog) {
+  error_code error;
+  Acceptor acceptor(loop_);
   acceptor.open(endpoint.protocol(), error);
   if (error) return Refusal{"socket", error};
   // Without this, a restart within a minute would find the port still in use by connections that are over.
-  acceptor.set_option(tcp::acceptor::reuse_address(true), error);
-  if (!error && endpoint.address().is_v6()) acceptor.set_option(asio::ip::v6_only(true), error);
+  acceptor.set_option(Acceptor::reuse_address(true), error);
+  if (!error && endpoint.protocol().family() == AF_INET6) acceptor.set_option(asio::ip::v6_only(true), error);
   if (error) return Refusal{"setsockopt", error};
   acceptor.bind(endpoint, error);
   if (error) return Refusal{"bind", error};
@@ -82,16 +114,17 @@ void Listener::close() {
     door.acceptor.close(error);
     door.pause.cancel();
   }
+  if (!path_.empty()) ::unlink(std::exchange(path_, {}).c_str());
 }
 
-std::vector<tcp::endpoint> Listener::endpoints() const {
-  std::vector<tcp::endpoint> endpoints;
-  for (const Door& door : doors_) endpoints.push_back(door.acceptor.local_endpoint());
-  return endpoints;
+std::vector<Address> Listener::addresses() const {
+  std::vector<Address> addresses;
+  for (const Door& door : doors_) addresses.push_back(to_address(door.acceptor.local_endpoint()));
+  return addresses;
 }
 
 void Listener::accept(Door& door) {
-  door.acceptor.async_accept([this, &door](const error_code& error, tcp::socket socket) {
+  door.acceptor.async_accept([this, &door](const error_code& error, Socket socket) {
     if (!door.acceptor.is_open()) return;
     if (!error) {
       on_socket_(std::move(socket));

@@ -1,4 +1,4 @@
-// The sockets on which we listen, and the accepting of connections.
+// The sockets on which we listen, on one port or one path, and the accepting of connections.
 //
 // How many clients may be served is not decided here but by who takes the sockets. Where the process or the system
 // runs out of descriptors or memory, accepting pauses: the connections wait in the kernel meanwhile. The listener must
@@ -22,24 +22,28 @@ class Listener {
   static constexpr Millis kAcceptPause{100};
   static constexpr Seconds kComplaintPeriod{10};  // a lasting lack of descriptors is logged this often
 
-  using OnSocket = std::function<void(tcp::socket)>;
+  using OnSocket = std::function<void(Socket)>;
 
   Listener(asio::io_context& loop, node::Logger& logger, OnSocket on_socket);
 
   // Binds and listens. An entry of `bind` is an IP literal, a host name, `*` or `::*`; one that starts with `-` may be
-  // missing on this machine, as may IPv6 as a whole. All others must succeed, and at least one.
+  // missing on this machine, as may IPv6 as a whole. All others must succeed; none at all is no error.
   Status open(const std::vector<std::string>& bind, std::uint16_t port, int backlog);
+
+  // Listens on a Unix socket at `path`, in place of one that an earlier process left. Its permissions are those that
+  // the umask leaves, unless these are given. The file goes when the listener is closed.
+  Status open(const std::string& path, std::optional<unsigned> permissions, int backlog);
 
   // Accepts from now on, until `close`.
   void start();
   void close();
 
-  std::vector<tcp::endpoint> endpoints() const;
+  std::vector<Address> addresses() const;
 
  private:
   // One socket that listens.
   struct Door {
-    tcp::acceptor acceptor;
+    Acceptor acceptor;
     asio::steady_timer pause;
   };
   // Why there is none: the step that failed, and how.
@@ -49,6 +53,7 @@ class Listener {
   };
 
   std::optional<Refusal> open_door(const std::string& host, std::uint16_t port, int backlog);
+  std::optional<Refusal> open_door(const Endpoint& endpoint, int backlog);
   void accept(Door& door);
   void pause(Door& door, const error_code& error);
 
@@ -56,6 +61,7 @@ class Listener {
   node::Logger& logger_;
   OnSocket on_socket_;
   std::list<Door> doors_;
+  std::string path_;  // of the Unix socket that is ours
   std::optional<std::chrono::steady_clock::time_point> complained_at_;
 };
 

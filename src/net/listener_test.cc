@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 
+#include <filesystem>
+#include <fstream>
 #include <memory>
 
 #include "net/addresses.h"
@@ -18,35 +20,34 @@ using testing::HasSubstr;
 class ListenerTest : public testing::Test {
  protected:
   std::unique_ptr<Listener> make_listener() {
-    return std::make_unique<Listener>(loop, logger,
-                                      [this](tcp::socket socket) { sockets.push_back(std::move(socket)); });
+    return std::make_unique<Listener>(loop, logger, [this](Socket socket) { sockets.push_back(std::move(socket)); });
   }
 
-  tcp::socket connect_to(const tcp::endpoint& endpoint) {
+  tcp::socket connect_to(const Address& address) {
     tcp::socket socket(loop);
-    socket.connect(endpoint);
+    socket.connect(*to_endpoint(address));
     return socket;
   }
 
   asio::io_context loop;
   RecordingLogger logger;
-  std::vector<tcp::socket> sockets;
+  std::vector<Socket> sockets;
 };
 
 TEST_F(ListenerTest, AcceptsOnEveryAddress) {
   const auto listener = make_listener();
   ASSERT_TRUE(listener->open({"127.0.0.1", "127.0.0.2", "localhost"}, 0, 511).ok());
   listener->start();
-  ASSERT_EQ(listener->endpoints().size(), 3U);
-  for (const tcp::endpoint& endpoint : listener->endpoints()) connect_to(endpoint);
+  ASSERT_EQ(listener->addresses().size(), 3U);
+  for (const Address& address : listener->addresses()) connect_to(address);
   run_until(loop, [&] { return sockets.size() == 3; });
 }
 
 TEST_F(ListenerTest, AcceptsNothingBeforeItIsStartedAndAfterItIsClosed) {
   const auto listener = make_listener();
   ASSERT_TRUE(listener->open({"127.0.0.1"}, 0, 511).ok());
-  const tcp::endpoint endpoint = listener->endpoints().front();
-  const tcp::socket early = connect_to(endpoint);
+  const Address address = listener->addresses().front();
+  const tcp::socket early = connect_to(address);
   loop.poll();
   EXPECT_TRUE(sockets.empty());
   listener->start();
@@ -55,14 +56,14 @@ TEST_F(ListenerTest, AcceptsNothingBeforeItIsStartedAndAfterItIsClosed) {
   loop.poll();
   error_code error;
   tcp::socket late(loop);
-  late.connect(endpoint, error);
+  late.connect(*to_endpoint(address), error);
   EXPECT_EQ(error, asio::error::connection_refused);
 }
 
 TEST_F(ListenerTest, APortInUseIsAnErrorThatNamesIt) {
   const auto first = make_listener();
   ASSERT_TRUE(first->open({"127.0.0.1"}, 0, 511).ok());
-  const std::uint16_t port = first->endpoints().front().port();
+  const std::uint16_t port = first->addresses().front().port;
   const Status second = make_listener()->open({"127.0.0.1"}, port, 511);
   ASSERT_FALSE(second.ok());
   EXPECT_EQ(second.error().message, "Could not create server TCP listening socket 127.0.0.1:" + std::to_string(port) +
@@ -77,24 +78,69 @@ TEST_F(ListenerTest, AForeignAddressIsAnErrorUnlessItMayBeMissing) {
 
   const auto listener = make_listener();
   EXPECT_TRUE(listener->open({"127.0.0.1", "-192.0.2.1"}, 0, 511).ok());
-  EXPECT_EQ(listener->endpoints().size(), 1U);
+  EXPECT_EQ(listener->addresses().size(), 1U);
 }
 
 TEST_F(ListenerTest, TheWildcardsOfBothFamiliesShareAPort) {
   const auto v4 = make_listener();
   ASSERT_TRUE(v4->open({"*"}, 0, 511).ok());
-  EXPECT_EQ(v4->endpoints().front().address().to_string(), "0.0.0.0");
-  const std::uint16_t port = v4->endpoints().front().port();
+  EXPECT_EQ(v4->addresses().front().host, "0.0.0.0");
+  const std::uint16_t port = v4->addresses().front().port;
   const auto v6 = make_listener();
-  const Status opened = v6->open({"::*"}, port, 511);
-  if (!opened.ok() && opened.error().message == "Configured to not listen anywhere") GTEST_SKIP() << "no IPv6 here";
-  ASSERT_TRUE(opened.ok());
-  EXPECT_EQ(to_address(v6->endpoints().front()), (Address{"::", port}));
+  ASSERT_TRUE(v6->open({"::*"}, port, 511).ok());
+  if (v6->addresses().empty()) GTEST_SKIP() << "no IPv6 here";
+  EXPECT_EQ(v6->addresses().front(), (Address{"::", port}));
 }
 
-TEST_F(ListenerTest, ToListenNowhereIsAnError) {
-  EXPECT_FALSE(make_listener()->open({}, 26379, 511).ok());
-  EXPECT_FALSE(make_listener()->open({"-192.0.2.1"}, 0, 511).ok());
+TEST_F(ListenerTest, WhatMayBeMissingMayAllBeMissing) {
+  const auto listener = make_listener();
+  EXPECT_TRUE(listener->open({"-192.0.2.1"}, 0, 511).ok());
+  EXPECT_EQ(listener->addresses(), std::vector<Address>{});
+}
+
+class UnixListenerTest : public ListenerTest {
+ protected:
+  Status open(Listener& listener, std::optional<unsigned> permissions = {}) {
+    return listener.open(path, permissions, 511);
+  }
+
+  TemporaryDirectory directory;
+  std::string path = directory / "sentinel.sock";
+};
+
+TEST_F(UnixListenerTest, AcceptsAtItsPathAndRemovesItAtTheEnd) {
+  const auto listener = make_listener();
+  ASSERT_TRUE(open(*listener).ok());
+  listener->start();
+  EXPECT_EQ(listener->addresses(), (std::vector<Address>{{path, 0}}));
+  asio::local::stream_protocol::socket client(loop);
+  client.connect(asio::local::stream_protocol::endpoint(path));
+  run_until(loop, [&] { return sockets.size() == 1; });
+  listener->close();
+  EXPECT_FALSE(std::filesystem::exists(path));
+}
+
+TEST_F(UnixListenerTest, HasThePermissionsThatAreGiven) {
+  const auto listener = make_listener();
+  ASSERT_TRUE(open(*listener, 0700).ok());
+  EXPECT_EQ(std::filesystem::status(path).permissions(), std::filesystem::perms::owner_all);
+}
+
+TEST_F(UnixListenerTest, TakesThePlaceOfASocketThatIsLeftOverButOfNothingElse) {
+  { asio::local::stream_protocol::acceptor(loop, asio::local::stream_protocol::endpoint(path)); }
+  EXPECT_TRUE(open(*make_listener()).ok());
+  std::filesystem::remove(path);
+  std::ofstream(path) << "dear to somebody";
+  const Status refused = open(*make_listener());
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().message, "Failed opening Unix socket " + path + ": bind: Address already in use");
+}
+
+TEST_F(UnixListenerTest, PathsEndAtTheLimitOfTheSystem) {
+  path = std::string(108, 'x');
+  const Status refused = open(*make_listener());
+  ASSERT_FALSE(refused.ok());
+  EXPECT_THAT(refused.error().message, HasSubstr(": unix socket path too long (108), must be under 108"));
 }
 
 TEST_F(ListenerTest, AnUnknownHostIsAnError) { EXPECT_FALSE(make_listener()->open({"no such host"}, 0, 511).ok()); }
@@ -103,7 +149,7 @@ TEST_F(ListenerTest, AnUnknownHostIsAnError) { EXPECT_FALSE(make_listener()->ope
 TEST_F(ListenerTest, PausesWithoutDescriptorsAndGoesOnWhenThereAreSome) {
   const auto listener = make_listener();
   ASSERT_TRUE(listener->open({"127.0.0.1"}, 0, 511).ok());
-  const tcp::socket client = connect_to(listener->endpoints().front());
+  const tcp::socket client = connect_to(listener->addresses().front());
   rlimit old{};
   getrlimit(RLIMIT_NOFILE, &old);
   const Descriptor next(::dup(0));

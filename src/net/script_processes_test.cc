@@ -48,7 +48,7 @@ class ScriptProcessesTest : public ::testing::Test, private ScriptEvents {
   std::map<node::ScriptRun, node::ScriptEnd> ended;
   ScriptProcesses processes{loop, *this};
   Signals signals{
-      loop, {.terminate = [](std::string_view) {}, .reopen_log = [] {}, .child_ended = [this] { processes.reap(); }}};
+      loop, {.terminate = [](std::string_view) {}, .reload = [] {}, .child_ended = [this] { processes.reap(); }}};
 };
 
 TEST_F(ScriptProcessesTest, GetTheirArgumentsAsTheyAre) {

@@ -17,21 +17,27 @@ namespace {
 NetworkSettings network_settings(const conf::ServerSettings& server) {
   NetworkSettings settings;
   settings.keepalive = server.tcp_keepalive;
+  settings.tls_links = server.tls.replication;
   if (!server.bind_source_address.empty()) settings.source = asio::ip::make_address(server.bind_source_address);
   return settings;
 }
 
-// Descriptors that are not for clients: listeners, files, and two links to every server that is known or expected.
-std::uint64_t files_for_ourselves(const conf::SentinelSettings& sentinel) {
+// Descriptors that are not for clients that we serve: listeners, files, clients that shake hands, and two links to
+// every server that is known or expected.
+std::uint64_t files_for_ourselves(const conf::Configuration& configuration) {
   constexpr std::uint64_t kFilesAtLeast = 32;
   constexpr std::uint64_t kFilesPerPrimary = 8;
   constexpr std::uint64_t kFilesPerServer = 2;
   std::uint64_t files = kFilesAtLeast;
-  for (const conf::MonitoredPrimary& primary : sentinel.primaries) {
+  if (configuration.server.tls.port != 0) files += NetworkSettings{}.max_newcomers;
+  for (const conf::MonitoredPrimary& primary : configuration.sentinel.primaries) {
     files += kFilesPerPrimary + kFilesPerServer * (primary.replicas.size() + primary.sentinels.size());
   }
   return files;
 }
+
+// Where people are told that we listen.
+std::uint16_t main_port(const conf::ServerSettings& server) { return server.port != 0 ? server.port : server.tls.port; }
 
 }  // namespace
 
@@ -39,20 +45,22 @@ Server::Server(conf::File file, std::string config_file, std::unique_ptr<Log> lo
     : file_(std::move(file)),
       config_file_(std::move(config_file)),
       log_(std::move(log)),
-      network_(loop_, network_settings(file_.configuration().server), *this),
+      network_(loop_, network_settings(file_.configuration().server), *log_, *this),
       store_(loop_, config_file_,
              [this](const Status& result) {
                node_->on_saved(monotonic_now(), result);
                follow_deadline();
              }),
       scripts_(loop_, *this),
-      listener_(loop_, *log_, [this](tcp::socket socket) { network_.adopt(std::move(socket)); }),
+      plain_listener_(loop_, *log_, [this](Socket socket) { network_.adopt(std::move(socket), Security::kPlain); }),
+      tls_listener_(loop_, *log_, [this](Socket socket) { network_.adopt(std::move(socket), Security::kTls); }),
+      unix_listener_(loop_, *log_, [this](Socket socket) { network_.adopt(std::move(socket), Security::kPlain); }),
       signals_(loop_, {.terminate =
                            [this](std::string_view name) {
                              log_->log(core::Level::kNotice, fmt::format("Received {}", name));
                              end();
                            },
-                       .reopen_log = [this] { reopen_log(); },
+                       .reload = [this] { reload(); },
                        .child_ended = [this] { scripts_.reap(); }}) {}
 
 int Server::run() {
@@ -69,19 +77,43 @@ int Server::run() {
 Status Server::start() {
   const conf::Configuration& configuration = file_.configuration();
   const conf::ServerSettings& server = configuration.server;
-  const auto max_clients = raise_file_limit(server.max_clients, files_for_ourselves(configuration.sentinel), *log_);
+  const auto max_clients = raise_file_limit(server.max_clients, files_for_ourselves(configuration), *log_);
   if (!max_clients) return max_clients.error();
-  const std::vector<std::string> nowhere;
-  if (Status listening = listener_.open(server.port != 0 ? server.bind : nowhere, server.port, server.tcp_backlog);
-      !listening) {
-    return listening;
-  }
-  log_->log(core::Level::kNotice, fmt::format("Running mode=sentinel, port={}.", server.port));
+  if (Status secure = start_tls(); !secure) return secure;
+  if (Status listening = start_listening(); !listening) return listening;
+  log_->log(core::Level::kNotice, fmt::format("Running mode=sentinel, port={}.", main_port(server)));
   node_ = std::make_unique<node::Node>(file_, process_facts(*max_clients),
                                        node::Ports{network_, store_, *log_, *this, scripts_}, random_, monotonic_now(),
                                        wall_now());
   follow_deadline();
-  listener_.start();
+  for (Listener* listener : {&plain_listener_, &tls_listener_, &unix_listener_}) listener->start();
+  return Ok{};
+}
+
+Status Server::start_tls() {
+  const conf::TlsSettings& tls = file_.configuration().server.tls;
+  if (!uses_tls(tls)) return Ok{};
+  Result<TlsContexts> contexts = load_tls(tls);
+  if (!contexts) return Error{fmt::format("Failed to configure TLS: {}", contexts.error().message)};
+  network_.use(*std::move(contexts));
+  tls_watch_.emplace(loop_, *log_, tls, TlsWatch::kPeriod,
+                     [this](TlsContexts changed) { network_.use(std::move(changed)); });
+  return Ok{};
+}
+
+Status Server::start_listening() {
+  const conf::ServerSettings& server = file_.configuration().server;
+  const int backlog = server.tcp_backlog;
+  Status opened = Ok{};
+  if (server.port != 0) opened = plain_listener_.open(server.bind, server.port, backlog);
+  if (opened && server.tls.port != 0) opened = tls_listener_.open(server.bind, server.tls.port, backlog);
+  if (opened && !server.unix_socket.empty()) {
+    opened = unix_listener_.open(server.unix_socket, server.unix_socket_permissions, backlog);
+  }
+  if (!opened) return opened;
+  const bool anywhere =
+      !plain_listener_.addresses().empty() || !tls_listener_.addresses().empty() || !unix_listener_.addresses().empty();
+  if (!anywhere) return Error{"Configured to not listen anywhere"};
   return Ok{};
 }
 
@@ -94,7 +126,7 @@ node::ProcessFacts Server::process_facts(unsigned max_clients) const {
   facts.version = kVersion;
   facts.run_id = random_run_id();
   facts.new_sentinel_id = random_run_id();
-  facts.port = file_.configuration().server.port;
+  facts.port = main_port(file_.configuration().server);
   facts.max_clients = max_clients;
   return facts;
 }
@@ -149,8 +181,9 @@ void Server::ring() {
   follow_deadline();
 }
 
-void Server::reopen_log() {
+void Server::reload() {
   if (const Status reopened = log_->reopen(); !reopened) log_->log(core::Level::kWarning, reopened.error().message);
+  if (tls_watch_) tls_watch_->reload();
 }
 
 node::CpuUsage Server::cpu_usage() const { return net::cpu_usage(); }
@@ -167,7 +200,7 @@ void Server::shut_down() {
 void Server::end() {
   if (std::exchange(ended_, true)) return;
   log_->log(core::Level::kNotice, "Shutting down: saving the state for the last time...");
-  listener_.close();
+  for (Listener* listener : {&plain_listener_, &tls_listener_, &unix_listener_}) listener->close();
   if (const Status saved = store_.save_last(node_->state_text()); !saved) {
     log_->log(core::Level::kWarning, fmt::format("Can't save the state for the last time: {}", saved.error().message));
     exit_status_ = 1;

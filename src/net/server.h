@@ -15,6 +15,7 @@
 #include "net/script_processes.h"
 #include "net/signals.h"
 #include "net/tcp_network.h"
+#include "net/tls_watch.h"
 #include "node/node.h"
 
 namespace vedette::net {
@@ -41,10 +42,12 @@ class Server final : private NetworkEvents, private ScriptEvents, private node::
   node::CpuUsage cpu_usage() const override;
 
   Status start();
+  Status start_tls();
+  Status start_listening();
   node::ProcessFacts process_facts(unsigned max_clients) const;
   void follow_deadline();
   void ring();
-  void reopen_log();
+  void reload();
   void end();
 
   const conf::File file_;
@@ -55,7 +58,10 @@ class Server final : private NetworkEvents, private ScriptEvents, private node::
   TcpNetwork network_;
   FileStore store_;
   ScriptProcesses scripts_;
-  Listener listener_;
+  std::optional<TlsWatch> tls_watch_;
+  Listener plain_listener_;
+  Listener tls_listener_;
+  Listener unix_listener_;
   Signals signals_;
   asio::steady_timer alarm_{loop_};
   std::optional<Instant> alarm_at_;  // never later than the node wants it

@@ -20,7 +20,7 @@ void Signals::wait() {
   set_.async_wait([this](const error_code& error, int signal) {
     if (error) return;
     if (signal == SIGHUP) {
-      handlers_.reopen_log();
+      handlers_.reload();
     } else if (signal == SIGCHLD) {
       handlers_.child_ended();
     } else {

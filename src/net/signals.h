@@ -15,7 +15,7 @@ class Signals {
  public:
   struct Handlers {
     std::function<void(std::string_view name)> terminate;  // SIGTERM or SIGINT
-    std::function<void()> reopen_log;                      // SIGHUP
+    std::function<void()> reload;                          // SIGHUP
     std::function<void()> child_ended = [] {};             // SIGCHLD: one, or several at once
   };
 

@@ -14,7 +14,7 @@ TEST(Signals, AreCallsOnTheLoop) {
   asio::io_context loop;
   std::vector<std::string> heard;
   const Signals signals(loop, {.terminate = [&](std::string_view name) { heard.emplace_back(name); },
-                               .reopen_log = [&] { heard.emplace_back("reopen"); },
+                               .reload = [&] { heard.emplace_back("reopen"); },
                                .child_ended = [&] { heard.emplace_back("child"); }});
   for (const int signal : {SIGHUP, SIGTERM, SIGINT, SIGCHLD}) {
     const std::size_t before = heard.size();

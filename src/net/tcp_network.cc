@@ -8,28 +8,41 @@
 #include "net/addresses.h"
 
 namespace vedette::net {
-TcpNetwork::TcpNetwork(asio::io_context& loop, NetworkSettings settings, NetworkEvents& events)
-    : loop_(loop), settings_(std::move(settings)), events_(events), read_buffer_(kReadChunkBytes) {}
+
+TcpNetwork::TcpNetwork(asio::io_context& loop, NetworkSettings settings, node::Logger& logger, NetworkEvents& events)
+    : loop_(loop),
+      settings_(std::move(settings)),
+      events_(events),
+      complaints_(logger),
+      read_buffer_(kReadChunkBytes) {}
 
 // Handlers that still wait in the loop keep their connections alive; closed, these do not come back to us.
 TcpNetwork::~TcpNetwork() {
-  for (const auto& [id, connection] : connections_) connection->close(node::Close::kNow);
+  for (const auto& [id, entry] : connections_) entry.connection->close(node::Close::kNow);
 }
 
-void TcpNetwork::adopt(tcp::socket socket) {
+void TcpNetwork::adopt(Socket socket, Security security) {
   error_code error;
-  const auto remote = socket.remote_endpoint(error);
-  if (error) return;  // gone before we came to see it
-  const auto local = socket.local_endpoint(error);
+  const Endpoint local = socket.local_endpoint(error);
   if (error) return;
+  // The clients of a Unix socket have no address of their own.
+  const Endpoint remote = is_local(local) ? local : socket.remote_endpoint(error);
+  if (error) return;  // gone before we came to see it
   tune(socket);
-  Connection& connection = add(std::move(socket));
-  connection.start();
-  events_.on_accepted(connection.id(), to_address(remote), to_address(local));
+  Connection& connection =
+      add(stream_on(std::move(socket), security, TlsStream::Side::kServer), to_address(remote), true);
+  welcome(connection.id());
+  connection.start(settings_.handshake_time);
+}
+
+void TcpNetwork::welcome(node::ConnectionId newcomer) {
+  newcomers_.insert(newcomer);
+  if (newcomers_.size() > settings_.max_newcomers) close(*newcomers_.begin(), node::Close::kNow);
 }
 
 node::ConnectionId TcpNetwork::connect(const Address& address, Micros timeout) {
-  Connection& connection = add(tcp::socket(loop_));
+  const Security security = settings_.tls_links ? Security::kTls : Security::kPlain;
+  Connection& connection = add(stream_on(Socket(loop_), security, TlsStream::Side::kClient), address, false);
   if (const auto remote = to_endpoint(address)) {
     connection.connect(*remote, settings_.source, timeout);
   } else {
@@ -51,40 +64,58 @@ void TcpNetwork::close(node::ConnectionId id, node::Close how) {
   Connection* connection = find(id);
   if (!connection) return;
   connection->close(how);
-  if (connection->ended()) connections_.erase(id);
+  if (!connection->ended()) return;
+  newcomers_.erase(id);
+  connections_.erase(id);
 }
 
 void TcpNetwork::connected(Connection& connection) {
-  tune(connection.socket());
+  const Entry& entry = connections_.at(connection.id());
   error_code error;
-  const auto local = connection.socket().local_endpoint(error);
-  events_.on_connected(connection.id(), to_address(local));
+  const Address local = to_address(connection.socket().local_endpoint(error));
+  if (entry.accepted) {
+    newcomers_.erase(connection.id());
+    events_.on_accepted(connection.id(), entry.remote, local);
+  } else {
+    tune(connection.socket());
+    events_.on_connected(connection.id(), local);
+  }
 }
 
 void TcpNetwork::received(Connection& connection, std::string_view bytes) {
   events_.on_received(connection.id(), bytes);
 }
 
-void TcpNetwork::ended(Connection& connection, core::LinkFault fault) {
-  connections_.erase(connection.id());
-  if (fault != core::LinkFault::kNone) events_.on_closed(connection.id(), fault);
+void TcpNetwork::ended(Connection& connection, core::LinkFault fault, const error_code& cause) {
+  const Entry entry = std::move(connections_.extract(connection.id()).mapped());
+  if (fault == core::LinkFault::kInsecure) {
+    entry.accepted ? complaints_.client_failed(entry.remote, cause) : complaints_.server_failed(entry.remote, cause);
+  }
+  const bool is_newcomer = newcomers_.erase(connection.id()) > 0;
+  if (fault != core::LinkFault::kNone && !is_newcomer) events_.on_closed(connection.id(), fault);
 }
 
-Connection& TcpNetwork::add(tcp::socket socket) {
+Connection& TcpNetwork::add(std::unique_ptr<Stream> stream, const Address& remote, bool accepted) {
   const node::ConnectionId id{++last_id_};
   Connection::Owner& owner = *this;
-  auto connection = std::make_shared<Connection>(id, owner, std::move(socket));
-  return *connections_.emplace(id, std::move(connection)).first->second;
+  Entry entry{std::make_shared<Connection>(id, owner, std::move(stream)), remote, accepted};
+  return *connections_.emplace(id, std::move(entry)).first->second.connection;
+}
+
+std::unique_ptr<Stream> TcpNetwork::stream_on(Socket socket, Security security, TlsStream::Side side) const {
+  if (security == Security::kPlain) return std::make_unique<PlainStream>(std::move(socket));
+  SSL_CTX& context = side == TlsStream::Side::kClient ? *tls_.client : *tls_.server;
+  return std::make_unique<TlsStream>(std::move(socket), context, side);
 }
 
 Connection* TcpNetwork::find(node::ConnectionId id) const {
   const auto found = connections_.find(id);
-  return found == connections_.end() ? nullptr : found->second.get();
+  return found == connections_.end() ? nullptr : found->second.connection.get();
 }
 
 // Messages are small and wanted at once; a side that vanished is to be noticed even where nothing is said. That an
 // option cannot be set (the other side may be gone already) shows later, in reading.
-void TcpNetwork::tune(tcp::socket& socket) const {
+void TcpNetwork::tune(Socket& socket) const {
   error_code error;
   socket.set_option(tcp::no_delay(true), error);
   if (settings_.keepalive == Seconds(0)) return;

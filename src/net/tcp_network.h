@@ -1,12 +1,19 @@
-// The network as a node sees it, on TCP of the operating system: hands out connection ids, and tells what happens on
-// each connection. What one connection does is in `connection.h`.
+// The network as a node sees it, on sockets of the operating system: hands out connection ids, and tells what happens
+// on each connection. What one connection does is in `connection.h`.
+//
+// A client is told of when hands are shaken, which for plain connections is at once. Until then it costs the node
+// nothing, and us little: those who take long are given up, and where too many do, the oldest of them goes first.
 #pragma once
 
 #include <memory>
+#include <set>
 #include <unordered_map>
 #include <vector>
 
 #include "net/connection.h"
+#include "net/tls_complaints.h"
+#include "net/tls_context.h"
+#include "net/tls_stream.h"
 #include "node/ports.h"
 
 namespace vedette::net {
@@ -25,20 +32,28 @@ struct NetworkSettings {
   std::optional<asio::ip::address> source;  // where connections that we make come from
   Seconds keepalive{0};                     // probe a silent connection after this long; 0: never
   Micros linger_time = 3s;                  // for a connection closed after sending to send, and to hear the end
+  Micros handshake_time = 5s;               // for a client
+  bool tls_links = false;                   // whether connections that we make are through TLS
+  std::size_t max_newcomers = 512;          // clients that may shake hands at the same time
 };
+
+enum class Security : std::uint8_t { kPlain, kTls };
 
 class TcpNetwork final : public node::Network, private Connection::Owner {
  public:
   // What one connection may read before others have their turn.
   static constexpr std::size_t kReadChunkBytes = 32U << 10;
 
-  TcpNetwork(asio::io_context& loop, NetworkSettings settings, NetworkEvents& events);
+  TcpNetwork(asio::io_context& loop, NetworkSettings settings, node::Logger& logger, NetworkEvents& events);
   ~TcpNetwork() override;
   TcpNetwork(const TcpNetwork&) = delete;
   TcpNetwork& operator=(const TcpNetwork&) = delete;
 
+  // For connections that begin from now on. Must come before the first that is through TLS.
+  void use(TlsContexts contexts) { tls_ = std::move(contexts); }
+
   // Takes a connection that somebody made to us.
-  void adopt(tcp::socket socket);
+  void adopt(Socket socket, Security security);
 
   // A host that is no IP literal is reported as unresolved. Bytes for a connection that is over are dropped.
   node::ConnectionId connect(const Address& address, Micros timeout) override;
@@ -47,21 +62,32 @@ class TcpNetwork final : public node::Network, private Connection::Owner {
   void close(node::ConnectionId connection, node::Close how) override;
 
  private:
+  struct Entry {
+    std::shared_ptr<Connection> connection;
+    Address remote;
+    bool accepted;
+  };
+
   void connected(Connection& connection) override;
   void received(Connection& connection, std::string_view bytes) override;
-  void ended(Connection& connection, core::LinkFault fault) override;
+  void ended(Connection& connection, core::LinkFault fault, const error_code& cause) override;
   Micros linger_time() const override { return settings_.linger_time; }
   std::span<char> read_buffer() override { return read_buffer_; }
 
-  Connection& add(tcp::socket socket);
+  Connection& add(std::unique_ptr<Stream> stream, const Address& remote, bool accepted);
   Connection* find(node::ConnectionId connection) const;
-  void tune(tcp::socket& socket) const;
+  std::unique_ptr<Stream> stream_on(Socket socket, Security security, TlsStream::Side side) const;
+  void welcome(node::ConnectionId newcomer);
+  void tune(Socket& socket) const;
 
   asio::io_context& loop_;
   const NetworkSettings settings_;
   NetworkEvents& events_;
+  TlsComplaints complaints_;
+  TlsContexts tls_;
   std::uint64_t last_id_ = 0;
-  std::unordered_map<node::ConnectionId, std::shared_ptr<Connection>> connections_;
+  std::unordered_map<node::ConnectionId, Entry> connections_;
+  std::set<node::ConnectionId> newcomers_;  // clients that shake hands, those who came first in front
   std::vector<char> read_buffer_;
 };
 

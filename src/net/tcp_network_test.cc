@@ -24,13 +24,13 @@ class TcpNetworkTest : public testing::Test {
     listener.start();
   }
 
-  void make_network(const NetworkSettings& settings) { network.emplace(loop, settings, events); }
+  void make_network(const NetworkSettings& settings) { network.emplace(loop, settings, logger, events); }
 
-  Address here() const { return to_address(listener.endpoints().front()); }
+  Address here() const { return listener.addresses().front(); }
 
   tcp::socket raw_client() {
     tcp::socket socket(loop);
-    socket.connect(listener.endpoints().front());
+    socket.connect(*to_endpoint(here()));
     return socket;
   }
 
@@ -60,7 +60,7 @@ class TcpNetworkTest : public testing::Test {
   RecordingLogger logger;
   RecordingEvents events;
   std::optional<TcpNetwork> network;
-  Listener listener{loop, logger, [this](tcp::socket socket) { network->adopt(std::move(socket)); }};
+  Listener listener{loop, logger, [this](Socket socket) { network->adopt(std::move(socket), Security::kPlain); }};
 };
 
 TEST_F(TcpNetworkTest, ConnectsAndTalksBothWays) {
@@ -77,12 +77,26 @@ TEST_F(TcpNetworkTest, ConnectsAndTalksBothWays) {
 }
 
 TEST_F(TcpNetworkTest, SpeaksIPv6) {
-  Listener other(loop, logger, [this](tcp::socket socket) { network->adopt(std::move(socket)); });
-  if (!other.open({"::1"}, 0, 511).ok()) GTEST_SKIP() << "this machine has no IPv6";
+  Listener other(loop, logger, [this](Socket socket) { network->adopt(std::move(socket), Security::kPlain); });
+  if (!other.open({"-::1"}, 0, 511).ok() || other.addresses().empty()) GTEST_SKIP() << "this machine has no IPv6";
   other.start();
-  const ConnectionId ours = network->connect(to_address(other.endpoints().front()), 5s);
+  const ConnectionId ours = network->connect(other.addresses().front(), 5s);
   run_until(loop, [&] { return events.of(ours).open && !events.accepted.empty(); });
   EXPECT_EQ(events.of(ours).local.host, "::1");
+}
+
+TEST_F(TcpNetworkTest, ClientsOfAUnixSocketHaveItsPathForAnAddress) {
+  const TemporaryDirectory directory;
+  const std::string path = directory / "sentinel.sock";
+  Listener other(loop, logger, [this](Socket socket) { network->adopt(std::move(socket), Security::kPlain); });
+  ASSERT_TRUE(other.open(path, std::nullopt, 511).ok());
+  other.start();
+  asio::local::stream_protocol::socket client(loop);
+  client.connect(asio::local::stream_protocol::endpoint(path));
+  client.write_some(asio::buffer(std::string("hi")));
+  run_until(loop, [&] { return !events.accepted.empty() && !events.of(events.accepted[0]).received.empty(); });
+  EXPECT_EQ(events.of(events.accepted[0]).remote, (Address{path, 0}));
+  EXPECT_EQ(events.of(events.accepted[0]).local, (Address{path, 0}));
 }
 
 TEST_F(TcpNetworkTest, SendsWhatWasQueuedBeforeTheConnectionStood) {
@@ -98,7 +112,7 @@ TEST_F(TcpNetworkTest, SendsWhatWasQueuedBeforeTheConnectionStood) {
 TEST_F(TcpNetworkTest, ReportsARefusalAtOnce) {
   tcp::acceptor bound(loop, tcp::v4());  // holds the port, but nobody listens
   bound.bind({asio::ip::address_v4::loopback(), 0});
-  const ConnectionId id = network->connect(to_address(bound.local_endpoint()), 3600s);
+  const ConnectionId id = network->connect(to_address(Endpoint(bound.local_endpoint())), 3600s);
   EXPECT_EQ(events.of(id).fault, LinkFault::kNone) << "told from within the call";
   run_until(loop, [&] { return events.of(id).fault == LinkFault::kRefused; });
 }
@@ -108,7 +122,7 @@ TEST_F(TcpNetworkTest, GivesUpWhenNobodyAnswers) {
   deaf.bind({asio::ip::address_v4::loopback(), 0});
   deaf.listen(0);
   std::vector<ConnectionId> attempts;
-  for (int i = 0; i < 4; ++i) attempts.push_back(network->connect(to_address(deaf.local_endpoint()), 50ms));
+  for (int i = 0; i < 4; ++i) attempts.push_back(network->connect(to_address(Endpoint(deaf.local_endpoint())), 50ms));
   run_until(loop, [&] { return events.of(attempts.back()).fault == LinkFault::kTimedOut; });
 }
 
@@ -216,7 +230,7 @@ TEST_F(TcpNetworkTest, TellsOfTheOtherSidesEnd) {
 // heard although ours can no longer be said.
 TEST_F(TcpNetworkTest, HearsTheLastWordsOfASideThatIsGone) {
   tcp::acceptor server(loop, {asio::ip::address_v4::loopback(), 0});
-  const ConnectionId id = network->connect(to_address(server.local_endpoint()), 5s);
+  const ConnectionId id = network->connect(to_address(Endpoint(server.local_endpoint())), 5s);
   tcp::socket accepted = server.accept();
   accepted.write_some(asio::buffer(std::string("-ERR go away\r\n")));
   accepted.close();

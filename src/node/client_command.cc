@@ -43,6 +43,7 @@ std::string flags_of(Sessions& sessions, const Session& session) {
   if (session.tracking) flags += 't';
   if (session.tracking && session.tracking->keys == Tracking::Keys::kByPrefix) flags += 'B';
   if (session.end) flags += 'c';
+  if (is_of_unix_socket(session.remote)) flags += 'U';
   if (session.never_evicted) flags += 'e';
   return flags.empty() ? "N" : flags;
 }

@@ -60,6 +60,13 @@ TEST_F(ClientCommandTest, DescribesAConnectionOnOneLine) {
             "events=r cmd=ping user=default redir=-1 resp=2 lib-name= lib-ver=\n");
 }
 
+TEST_F(ClientCommandTest, MarksClientsOfAUnixSocket) {
+  const auto client = connect({"/run/sentinel.sock", 0});
+  const std::string line = ask(client, {"CLIENT", "INFO"});
+  EXPECT_NE(line.find(" addr=/run/sentinel.sock:0 "), std::string::npos);
+  EXPECT_NE(line.find(" flags=U "), std::string::npos);
+}
+
 TEST_F(ClientCommandTest, ListsEveryConnectionOrThoseAskedFor) {
   const auto ann = connect();
   const auto bob = connect();

@@ -17,13 +17,10 @@ inline constexpr std::size_t kMaxArguments = 64U << 10;
 // Requests that wait behind one that the core has not answered yet.
 inline constexpr std::size_t kMaxWaitingBytes = 1U << 20;
 
-// Replies that a client does not read.
+// Replies and messages that a client does not read, whatever `client-output-buffer-limit` says.
 inline constexpr std::size_t kMaxUnsentBytes = 64U << 20;
-
-// Messages that a subscriber does not read: at once, and for longer than `kSlowPatience`. The defaults of Redis.
-inline constexpr std::size_t kMaxUnsentMessageBytes = 32U << 20;
-inline constexpr std::size_t kSlowUnsentMessageBytes = 8U << 20;
-inline constexpr Seconds kSlowPatience{60};
+// The same for a client that has not authenticated yet: nothing of use is said to it.
+inline constexpr std::size_t kMaxUnsentStrangerBytes = 1U << 20;
 
 // What is kept for all clients together: requests, replies, names, subscriptions.
 inline constexpr std::size_t kMaxHeldBytes = 512U << 20;

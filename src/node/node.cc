@@ -19,10 +19,13 @@ namespace {
 
 Identity identity_of(const conf::Configuration& configuration, const ProcessFacts& facts, const RunId& id) {
   const conf::SentinelSettings& settings = configuration.sentinel;
+  const conf::TlsSettings& tls = configuration.server.tls;
   Identity identity;
   identity.id = id;
   identity.announce_ip = settings.announce_ip;
-  identity.port = settings.announce_port != 0 ? settings.announce_port : facts.port;
+  identity.port = facts.port;
+  if (tls.replication && tls.port != 0) identity.port = tls.port;  // peers then speak TLS too
+  if (settings.announce_port != 0) identity.port = settings.announce_port;
   identity.peer_user = settings.peer_user;
   // Without credentials of their own for peers, sentinels have always used the password that they ask of clients.
   identity.peer_pass = settings.peer_pass.empty() ? configuration.server.requirepass : settings.peer_pass;
@@ -33,6 +36,9 @@ ServingSettings serving_settings(const conf::Configuration& configuration) {
   ServingSettings settings;
   settings.password = configuration.server.requirepass;
   settings.client_timeout = configuration.server.client_timeout;
+  settings.protected_mode = configuration.server.protected_mode;
+  settings.normal_limit = configuration.server.output_buffer_limits.at("normal");
+  settings.subscriber_limit = configuration.server.output_buffer_limits.at("pubsub");
   settings.deny_scripts_reconfig = configuration.sentinel.deny_scripts_reconfig;
   settings.resolve_hostnames = configuration.sentinel.resolve_hostnames;
   return settings;

@@ -54,8 +54,11 @@ class Orders {
 };
 
 struct ServingSettings {
-  std::string password;       // requirepass; empty: none is required
-  Seconds client_timeout{0};  // idle clients are closed after this; 0: never
+  std::string password;                      // requirepass; empty: none is required
+  Seconds client_timeout{0};                 // idle clients are closed after this; 0: never
+  bool protected_mode = false;               // without a password, only clients of this machine are served
+  conf::OutputBufferLimit normal_limit;      // on what clients leave unread, 0 for none
+  conf::OutputBufferLimit subscriber_limit;  // the same of those who listen to something
   bool deny_scripts_reconfig = true;
   bool resolve_hostnames = false;
 };

@@ -21,6 +21,13 @@ namespace vedette::node {
 // The only user there is.
 inline constexpr std::string_view kDefaultUser = "default";
 
+// Clients of a Unix socket have a path and no port.
+inline bool is_of_unix_socket(const Address& remote) { return remote.port == 0; }
+
+inline bool is_of_this_machine(const Address& remote) {
+  return is_of_unix_socket(remote) || remote.host.starts_with("127.") || remote.host == "::1";
+}
+
 // How the core's answer to an order is told.
 enum class AnswerForm : std::uint8_t { kOk, kCount };
 

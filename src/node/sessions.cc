@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "node/commands.h"
@@ -23,6 +24,19 @@ std::string encode_message(resp::Protocol protocol, const std::optional<std::str
   return bytes;
 }
 
+constexpr std::string_view kProtectedMode =
+    "DENIED Redis is running in protected mode because protected mode is enabled and no password is set for the "
+    "default user. In this mode connections are only accepted from the loopback interface. If you want to connect from "
+    "external computers to Redis you may adopt one of the following solutions: 1) Just disable protected mode sending "
+    "the command 'CONFIG SET protected-mode no' from the loopback interface by connecting to Redis from the same host "
+    "the server is running, however MAKE SURE Redis is not publicly accessible from internet if you do so. Use CONFIG "
+    "REWRITE to make this change permanent. 2) Alternatively you can just disable the protected mode by editing the "
+    "Redis configuration file, and setting the protected mode option to 'no', and then restarting the server. 3) If "
+    "you "
+    "started the server manually just for testing, restart it with the '--protected-mode no' option. 4) Setup a an "
+    "authentication password for the default user. NOTE: You only need to do one of the above things in order for the "
+    "server to start accepting connections from the outside.";
+
 }  // namespace
 
 Sessions::Sessions(const View& view, Orders& orders, Network& network, Logger& logger, ServingSettings settings,
@@ -39,11 +53,9 @@ Sessions::Sessions(const View& view, Orders& orders, Network& network, Logger& l
 
 void Sessions::accept(Instant now, ConnectionId connection, const Address& remote, const Address& local) {
   graveyard_.clear();
-  if (table_.size() >= facts_.max_clients) {
-    ++counters_.rejected;
-    network_.send(connection, "-ERR max number of clients reached\r\n");
-    network_.close(connection, Close::kAfterSend);
-    return;
+  if (table_.size() >= facts_.max_clients) return reject(connection, "ERR max number of clients reached");
+  if (settings_.protected_mode && settings_.password.empty() && !is_of_this_machine(remote)) {
+    return reject(connection, kProtectedMode);
   }
   ++counters_.accepted;
   auto session = std::make_unique<Session>();
@@ -55,6 +67,12 @@ void Sessions::accept(Instant now, ConnectionId connection, const Address& remot
   session->active_at = now;
   session->set_authenticated(settings_.password.empty());
   table_.emplace(connection, std::move(session));
+}
+
+void Sessions::reject(ConnectionId connection, std::string_view error) {
+  ++counters_.rejected;
+  network_.send(connection, fmt::format("-{}\r\n", error));
+  network_.close(connection, Close::kAfterSend);
 }
 
 void Sessions::receive(Instant now, ConnectionId connection, std::string_view bytes) {
@@ -133,9 +151,7 @@ void Sessions::execute(Instant now, Session& session, const std::vector<std::str
   ++counters_.commands;
   counters_.command_rate.add(now, 1);
   if (sink.size() > begin && sink[begin] == '-') ++counters_.errors;
-  if (!session.gone && unsent_bytes(session) > kMaxUnsentBytes) {
-    drop(session, fmt::format("it leaves more than {} bytes of replies unread", kMaxUnsentBytes));
-  }
+  if (!session.gone) bound_output(now, session);
 }
 
 // The stream has lost its framing: nothing that follows can be understood.
@@ -200,19 +216,7 @@ void Sessions::publish(Instant now, std::string_view channel, std::string_view m
 
 void Sessions::deliver(Instant now, Session& session, std::string_view message) {
   session.out += message;
-  const std::size_t unsent = unsent_bytes(session);
-  if (unsent <= kSlowUnsentMessageBytes) {
-    session.slow_since.reset();
-  } else if (!session.slow_since) {
-    session.slow_since = now;
-  }
-  if (unsent > kMaxUnsentMessageBytes) {
-    return drop(session, fmt::format("it leaves more than {} bytes of messages unread", kMaxUnsentMessageBytes));
-  }
-  if (session.slow_since && now - *session.slow_since >= kSlowPatience) {
-    return drop(session, fmt::format("it leaves more than {} bytes of messages unread for {} seconds",
-                                     kSlowUnsentMessageBytes, kSlowPatience.count()));
-  }
+  bound_output(now, session);
   flush(now, session);
 }
 
@@ -229,6 +233,24 @@ void Sessions::flush(Instant now, Session& session) {
   }
   if (session.end) return close(session, *session.end);
   account(session);
+}
+
+// Drops a client that reads too slowly.
+void Sessions::bound_output(Instant now, Session& session) {
+  const bool listens = pubsub_.count(session.connection) > 0;
+  const conf::OutputBufferLimit& limit = listens ? settings_.subscriber_limit : settings_.normal_limit;
+  std::size_t most = session.authenticated ? kMaxUnsentBytes : kMaxUnsentStrangerBytes;
+  if (limit.hard_bytes > 0) most = std::min<std::size_t>(most, limit.hard_bytes);
+  const std::size_t unsent = unsent_bytes(session);
+  if (unsent > most) return drop(session, fmt::format("it leaves more than {} bytes of replies unread", most));
+  if (limit.soft_bytes == 0 || unsent <= limit.soft_bytes) {
+    session.slow_since.reset();
+    return;
+  }
+  if (!session.slow_since) session.slow_since = now;
+  if (now - *session.slow_since < limit.soft_for) return;
+  drop(session, fmt::format("it leaves more than {} bytes of replies unread for {} seconds", limit.soft_bytes,
+                            limit.soft_for.count()));
 }
 
 std::size_t Sessions::unsent_bytes(const Session& session) const {

@@ -92,10 +92,12 @@ class Sessions {
   Session* take_waiting(AnswerToken token);
 
   bool is_paused(Instant now) const { return now < paused_until_; }
+  void reject(ConnectionId connection, std::string_view error);
   void serve(Instant now, Session& session);
   void execute(Instant now, Session& session, const std::vector<std::string>& arguments);
   void refuse(Session& session, std::string_view error);
   void deliver(Instant now, Session& session, std::string_view message);
+  void bound_output(Instant now, Session& session);
   void flush(Instant now, Session& session);
   void account(Session& session);
   void drop(Session& session, std::string_view reason);

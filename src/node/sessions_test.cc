@@ -9,6 +9,25 @@ namespace {
 
 using SessionsTest = vedette::testing::ServingTest;
 
+// --- Who is served --------------------------------------------------------------------------------------------------
+
+TEST_F(SessionsTest, ProtectedModeKeepsOtherMachinesOutWhileThereIsNoPassword) {
+  settings.protected_mode = true;
+  const auto stranger = connect({"10.0.0.9", 40000});
+  EXPECT_EQ(take(stranger).substr(0, 51), "-DENIED Redis is running in protected mode because ");
+  EXPECT_EQ(network.closed.at(stranger), Close::kAfterSend);
+  EXPECT_EQ(sessions().counters().rejected, 1U);
+  for (const Address& here : {Address{"127.0.0.1", 40000}, Address{"::1", 40000}, Address{"/run/sentinel.sock", 0}}) {
+    EXPECT_EQ(ask(connect(here), {"PING"}), "+PONG|") << here.host;
+  }
+}
+
+TEST_F(SessionsTest, ProtectedModeServesAllOnceThereIsAPassword) {
+  settings.protected_mode = true;
+  settings.password = "secret";
+  EXPECT_EQ(ask(connect(), {"AUTH", "secret"}), "+OK|");
+}
+
 // --- The order of replies -------------------------------------------------------------------------------------------
 
 TEST_F(SessionsTest, SendsTheRepliesOfABatchTogether) {
@@ -177,33 +196,61 @@ TEST_F(SessionsTest, BoundsRepliesThatAreNotRead) {
   EXPECT_EQ(logger.lines.back().first, core::Level::kWarning);
 }
 
-TEST_F(SessionsTest, BoundsMessagesThatAreNotRead) {
+TEST_F(SessionsTest, BoundsRepliesToStrangersMoreTightly) {
+  settings.password = "secret";
+  const auto client = connect();
+  network.unread[client] = kMaxUnsentStrangerBytes - 100;
+  EXPECT_EQ(ask(client, {"PING"}), "-NOAUTH Authentication required.|");
+  network.unread[client] = kMaxUnsentStrangerBytes;
+  EXPECT_EQ(ask(client, {"PING"}), "");
+  EXPECT_FALSE(is_open(client));
+}
+
+TEST_F(SessionsTest, BoundsWhatEachClassOfClientsLeavesUnreadAsTheConfigurationSays) {
+  settings.normal_limit.hard_bytes = 2000;
+  settings.subscriber_limit.hard_bytes = 1000;
+  const auto normal = connect();
+  const auto listener = connect();
+  ask(listener, {"SUBSCRIBE", "a"});
+  network.unread[normal] = 1900;
+  network.unread[listener] = 900;
+  EXPECT_EQ(ask(normal, {"PING"}), "+PONG|");
+  sessions().publish(now, "a", "x");
+  EXPECT_TRUE(is_open(listener));
+  network.unread[normal] = 2000;
+  network.unread[listener] = 1000;
+  ask(normal, {"PING"});
+  sessions().publish(now, "a", "x");
+  EXPECT_FALSE(is_open(normal));
+  EXPECT_FALSE(is_open(listener));
+}
+
+TEST_F(SessionsTest, NoConfigurationAllowsMoreThanTheBoundForAll) {
+  settings.subscriber_limit.hard_bytes = 2 * kMaxUnsentBytes;
   const auto client = connect();
   ask(client, {"SUBSCRIBE", "a"});
-  network.unread[client] = kMaxUnsentMessageBytes - 100;
-  sessions().publish(now, "a", "x");
-  EXPECT_TRUE(is_open(client));
-  network.unread[client] = kMaxUnsentMessageBytes;
+  network.unread[client] = kMaxUnsentBytes;
   sessions().publish(now, "a", "x");
   EXPECT_FALSE(is_open(client));
 }
 
-TEST_F(SessionsTest, GivesASlowReaderOfMessagesAMinute) {
+TEST_F(SessionsTest, GivesASlowReaderTheTimeThatTheConfigurationSays) {
+  settings.subscriber_limit = {0, 1000, 60s};
   const auto client = connect();
   ask(client, {"SUBSCRIBE", "a"});
   const auto publish_with_unread = [&](std::size_t unread) {
     network.unread[client] = unread;
     sessions().publish(now, "a", "x");
   };
-  publish_with_unread(kSlowUnsentMessageBytes);
+  publish_with_unread(1000);
   now += 59s;
   publish_with_unread(0);  // it has caught up
-  publish_with_unread(kSlowUnsentMessageBytes);
+  publish_with_unread(1000);
   now += 59s;
-  publish_with_unread(kSlowUnsentMessageBytes);
+  publish_with_unread(1000);
   EXPECT_TRUE(is_open(client));
   now += 1s;
-  publish_with_unread(kSlowUnsentMessageBytes);
+  publish_with_unread(1000);
   EXPECT_FALSE(is_open(client));
 }
 

@@ -18,7 +18,8 @@ void RespClient::connect(std::uint16_t port) {
   close();
   decoder_ = resp::ReplyDecoder();
   net::Connection::Owner& owner = *this;
-  connection_ = std::make_shared<net::Connection>(node::ConnectionId{}, owner, net::tcp::socket(loop_));
+  auto stream = std::make_unique<net::PlainStream>(net::Socket(loop_));
+  connection_ = std::make_shared<net::Connection>(node::ConnectionId{}, owner, std::move(stream));
   connection_->connect({net::asio::ip::address_v4::loopback(), port}, std::nullopt, kConnectTimeout);
 }
 
@@ -50,7 +51,7 @@ void RespClient::received(net::Connection& connection, std::string_view bytes) {
   }
 }
 
-void RespClient::ended(net::Connection&, core::LinkFault) {
+void RespClient::ended(net::Connection&, core::LinkFault, const net::error_code&) {
   connection_.reset();
   handlers_.ended();
 }

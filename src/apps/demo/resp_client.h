@@ -38,7 +38,7 @@ class RespClient final : private net::Connection::Owner {
  private:
   void connected(net::Connection& connection) override;
   void received(net::Connection& connection, std::string_view bytes) override;
-  void ended(net::Connection& connection, core::LinkFault fault) override;
+  void ended(net::Connection& connection, core::LinkFault fault, const net::error_code& cause) override;
   Micros linger_time() const override { return Micros{0}; }
   std::span<char> read_buffer() override { return buffer_; }
 

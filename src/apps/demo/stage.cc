@@ -27,7 +27,7 @@ Stage::Stage(const Options& options, StandardOutput& output, Screen& screen)
       output_(output),
       screen_(screen),
       signals_(loop_, {.terminate = [this](std::string_view name) { interrupted_by_ = name; },
-                       .reopen_log = [this] { interrupted_by_ = "SIGHUP"; }}),
+                       .reload = [this] { interrupted_by_ = "SIGHUP"; }}),
       started_at_(net::monotonic_now()),
       deadline_(started_at_ + kPatience + 4 * options.down_after) {}
 

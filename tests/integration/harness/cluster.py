@@ -28,11 +28,12 @@ class Cluster:
         password=None,  # of the sentinels
         server_extra=(),  # more lines of each server's conf
         server_password=None,
+        tls=None,  # the `Identity` of all: everything is then through TLS
         **monitor,  # more options of `Monitor`
     ):
         places = places or [None] * max(replicas + 1, len(kinds))
         hosts = [{} if place is None else {"host": place.address, "place": place} for place in places]
-        servers = {"extra": server_extra, "password": server_password}
+        servers = {"extra": server_extra, "password": server_password, "tls": tls}
         self.servers = [Server(world, **servers, **hosts[i]) for i in range(replicas + 1)]
         self.primary = self.servers[0]
         self.sentinels = []
@@ -40,7 +41,7 @@ class Cluster:
             stands = candidate is None or i == candidate
             own_quorum = quorum if stands else len(kinds) + 1
             watched = Monitor(NAME, *self.primary.address, quorum=own_quorum, **monitor)
-            options = {"pace": pace, "extra": extra, "password": password, **hosts[i]}
+            options = {"pace": pace, "extra": extra, "password": password, "tls": tls, **hosts[i]}
             self.sentinels.append(Sentinel(world, kind, [watched], **options))
 
     # --- Life ---

@@ -67,11 +67,14 @@ class Process:
         except subprocess.TimeoutExpired:
             raise AssertionError(f"{self.name} (pid {self.pid}) still runs after {seconds} s") from None
 
+    def signal(self, number):
+        self._child.send_signal(number)
+
     def pause(self):
-        self._child.send_signal(signal.SIGSTOP)
+        self.signal(signal.SIGSTOP)
 
     def resume(self):
-        self._child.send_signal(signal.SIGCONT)
+        self.signal(signal.SIGCONT)
 
     def end(self):
         """Whatever its state, also when paused."""

@@ -72,9 +72,12 @@ def encode(*words):
 class Connection:
     """One connection, from the network namespace in which the thread is when it makes it."""
 
-    def __init__(self, host, port, timeout=DEFAULT_TIMEOUT):
+    def __init__(self, host, port, timeout=DEFAULT_TIMEOUT, tls=None):
+        """`tls` is the `ssl.SSLContext` to speak with, if any."""
         self.socket = socket.create_connection((host, port), timeout=timeout)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if tls is not None:
+            self.socket = tls.wrap_socket(self.socket)
         self._buffer = b""
 
     def __enter__(self):

@@ -10,7 +10,7 @@ from .events import Events
 from .ports import LOOPBACK, free_port
 from .process import Process
 from .sentinel_conf import ConfFile, conf_text
-from .server import connect_at
+from .server import connect_at, port_lines
 
 REPOSITORY = pathlib.Path(__file__).resolve().parents[3]
 READY_SECONDS = 10
@@ -61,13 +61,14 @@ class Sentinel(Process):
         password=None,  # what clients must give
         place=None,  # the host of a test network
         prefix=(),  # of the command line
+        tls=None,  # its `Identity`: its port and its links are then through TLS
     ):
         self.kind, self.host, self.port = kind, host, free_port()
         self.pace = BRISK if pace is None else pace
-        self.password = password
+        self.password, self._tls = password, tls
         super().__init__(world, f"{kind.value}-{self.port}", prefix, place)
         self.conf_path = self.directory / "sentinel.conf"
-        self.conf_path.write_text(conf_text(self.port, host, monitors, extra))
+        self.conf_path.write_text(conf_text(port_lines(self.port, tls), host, monitors, extra))
         self.events = Events(self.name)
         self._connection = None
         world.on_close(self._disconnect)
@@ -111,7 +112,7 @@ class Sentinel(Process):
     # --- Commands ---
 
     def connect(self):
-        return connect_at(self.place, self.host, self.port, self.password)
+        return connect_at(self.place, self.host, self.port, self.password, self._tls)
 
     def reply_to(self, *words):
         """The reply on the one connection kept for this; opened again after it broke."""

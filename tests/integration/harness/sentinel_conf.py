@@ -28,8 +28,8 @@ class Monitor:
         yield from (f"sentinel {option} {self.name} {value}" for option, value in options.items())
 
 
-def conf_text(port, host, monitors=(), extra=()):
-    lines = [f"port {port}", f"bind {host}", *extra]
+def conf_text(port_lines, host, monitors=(), extra=()):
+    lines = [*port_lines, f"bind {host}", *extra]
     for monitor in monitors:
         lines += monitor.lines()
     return "\n".join(lines) + "\n"

@@ -10,10 +10,13 @@ READY_SECONDS = 10
 
 
 class Server(Process):
-    def __init__(self, world, host=LOOPBACK, extra=(), password=None, place=None):
-        """`extra` are more lines of its conf, `password` is what it wants by them, `place` the host of a network."""
+    def __init__(self, world, host=LOOPBACK, extra=(), password=None, place=None, tls=None):
+        """`extra` are more lines of its conf, `password` is what it wants by them, `place` the host of a network.
+
+        With `tls`, an `Identity`, its port and its replication are through TLS.
+        """
         self.host, self.port = host, free_port()
-        self._password = password
+        self._password, self._tls = password, tls
         super().__init__(world, f"redis-{self.port}", place=place)
         # A file, because CONFIG REWRITE is part of a failover.
         self.conf_path = self.directory / "redis.conf"
@@ -21,7 +24,7 @@ class Server(Process):
         self.argv = ["redis-server", str(self.conf_path)]
 
     def _conf(self, extra):
-        lines = [f"port {self.port}", f"bind {self.host}", 'save ""', "appendonly no", "daemonize no"]
+        lines = [*port_lines(self.port, self._tls), f"bind {self.host}", 'save ""', "appendonly no", "daemonize no"]
         lines += ["repl-diskless-sync-delay 0", "protected-mode no"]
         return "\n".join([*lines, *extra]) + "\n"
 
@@ -38,7 +41,7 @@ class Server(Process):
         return self
 
     def connect(self):
-        return connect_at(self.place, self.host, self.port, self._password)
+        return connect_at(self.place, self.host, self.port, self._password, self._tls)
 
     def call(self, *words):
         with self.connect() as connection:
@@ -57,10 +60,15 @@ class Server(Process):
         return role[0] == "slave" and (role[1], role[2]) == primary.address and role[3] == "connected"
 
 
-def connect_at(place, host, port, password):
+def port_lines(port, tls):
+    """Lines of a conf: the port, which is plain, or through TLS with all connections that are made."""
+    return [f"port {port}"] if tls is None else ["port 0", f"tls-port {port}", "tls-replication yes", *tls.conf()]
+
+
+def connect_at(place, host, port, password, tls=None):
     """A connection made from within `place` (a host of a test network), or from here."""
     with contextlib.nullcontext() if place is None else place.inside():
-        connection = resp.Connection(host, port)
+        connection = resp.Connection(host, port, tls=tls and tls.client())
     if password is not None:
         connection.call("AUTH", password)
     return connection
