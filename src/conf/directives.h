@@ -15,8 +15,11 @@
 namespace vedette::conf {
 
 // The order of lines in a file does not matter: all lines of a phase are read before those of the next.
-enum class Phase : std::uint8_t { kGlobal, kMonitor, kPrimary };
-inline constexpr int kPhases = 3;
+enum class Phase : std::uint8_t { kGlobal, kMonitor, kPrimary, kKnown };
+inline constexpr int kPhases = 4;
+
+// Of what these phases say, the first line counts that is read; they are read in the order of `Rank`.
+constexpr bool is_said_once(Phase phase) { return phase == Phase::kMonitor || phase == Phase::kKnown; }
 
 enum class Standing : std::uint8_t {
   kHonoured,
@@ -30,7 +33,7 @@ struct Directive {
   std::size_t min_arguments;
   std::size_t max_arguments;
   // `words` are the directive's own name and its arguments, as many as the limits say.
-  Result<Subject> (*read)(Draft& draft, Words words);
+  Result<Subject> (*read)(Draft& draft, Words words);  // null: `include`, which brings lines instead of being one
   Phase phase = Phase::kGlobal;
   Standing standing = Standing::kHonoured;
 };

@@ -23,17 +23,19 @@ Result<MonitoredPrimary*> Draft::add_primary(std::string_view name) {
   if (primaries.size() >= kMaxPrimaries) {
     return Error{fmt::format("more than {} primaries: share them among several sentinels", kMaxPrimaries)};
   }
-  if (!primaries_.try_emplace(std::string(name), primaries.size()).second) {
-    return Error{fmt::format("the primary {} is monitored twice", shown(name))};
-  }
+  const auto claimed = claim("monitor\n" + std::string(name), fmt::format("the primary {}", shown(name)));
+  if (!claimed) return claimed.error();
+  if (!*claimed) return &(unseen_ = MonitoredPrimary{});
+  primaries_.emplace(name, primaries.size());
   primaries.emplace_back().name = name;
   return &primaries.back();
 }
 
-Status Draft::claim(const std::string& key, std::string_view what) {
-  const auto [claimed, is_new] = claimed_keys_.try_emplace(key, line_number);
-  if (is_new) return Ok{};
-  return Error{fmt::format("{} is given twice: line {} has it already", what, claimed->second)};
+Result<bool> Draft::claim(const std::string& key, std::string_view what) {
+  const auto [claimed, is_new] = claims_.try_emplace(key, Claim{line_number, rank});
+  const Claim& earlier = claimed->second;
+  if (is_new || earlier.rank != rank) return is_new;
+  return Error{fmt::format("{} is given twice: line {} has it already", what, earlier.line_number)};
 }
 
 }  // namespace vedette::conf

@@ -10,14 +10,17 @@
 #include "conf/model.h"
 #include "conf/options.h"
 #include "conf/problem.h"
+#include "conf/sources.h"
 
 namespace vedette::conf {
 
 class File {
  public:
-  static constexpr std::size_t kMaxBytes = 64U << 20;      // of the whole file
+  static constexpr std::size_t kMaxBytes = 64U << 20;      // of the whole file, and of all that is read with it
   static constexpr std::size_t kMaxLineBytes = 64U << 10;  // of one line that is no comment
   static constexpr std::size_t kMaxLines = 1U << 20;
+  static constexpr std::size_t kMaxIncludeDepth = 16;
+  static constexpr std::size_t kMaxIncludedFiles = 1024;
   static constexpr std::size_t kMaxProblems = 100;  // after these the rest of the file is not looked at
 
   // Reads a whole file's text. On failure, every problem found in it, in the order of the lines.
@@ -25,6 +28,13 @@ class File {
   // Scripts that are not executable are problems too.
   static std::variant<File, std::vector<Problem>> parse(
       std::string_view text, IsExecutable is_executable = [](const std::string&) { return true; });
+
+  // The same with what the file includes and what is read after it.
+  static std::variant<File, std::vector<Problem>> parse(const Sources& sources);
+
+  // For a conf that is never written: what it means together with the state that is kept in a file of its own, and how
+  // to write that file. `state_text` is its text, empty in the beginning. The problems are those of that text.
+  std::variant<File, std::vector<Problem>> with_state(std::string_view state_text) const;
 
   // What the file means.
   const Configuration& configuration() const { return document_.configuration; }
@@ -35,12 +45,23 @@ class File {
   // Directives that were read and checked, but that nothing acts upon yet: "tls-port (line 3)".
   const std::vector<std::string>& not_yet_honoured() const { return document_.not_yet_honoured; }
 
+  // What is said somewhere and does not hold, and why: one sentence each.
+  const std::vector<std::string>& notes() const { return document_.notes; }
+
+  // The state file says less than the configuration.
+  bool must_be_saved() const { return document_.must_be_saved; }
+
+  // Where a thing is said, by the key of its statement; null: nowhere.
+  const Place* place_of(const std::string& key) const;
+
   // The text of the file with `wanted` in it: the user's lines, order and comments are kept, a changed directive is
   // replaced in place, a new one is appended at the end under one generated header, and a directive that is gone is
   // dropped. Options equal to their default that the user did not write are not written. Parsing the result gives
   // `wanted`, but for the order of primaries, replicas and sentinels.
   // `wanted` must be within the limits and rules of `conf/values.h`: what was not read from a file must have been
   // checked by the same readers.
+  // What a line of an included file says is not repeated. If it is no longer wanted, a new line below overrules it; but
+  // nothing can be taken back that has no other value (a primary, a renamed command).
   std::string render(const SentinelSettings& wanted) const;
 
  private:

@@ -65,6 +65,7 @@ struct ServerSettings {
   bool protected_mode = false;  // sentinel mode's default, unlike a data server's
   std::string requirepass;
   std::string directory;             // `dir`
+  std::string state_file;            // `sentinel state-file`; empty: the state is kept in the configuration file
   std::string log_file;              // empty: standard output
   std::string log_level = "notice";  // debug, verbose, notice, warning
   std::string log_format = "redis";  // redis, legacy (the same), json, logfmt

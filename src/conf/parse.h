@@ -1,16 +1,16 @@
-// From the text of a file to a document, or to everything that is wrong with it.
+// From the text of a file, and of what is read with it, to a document, or to everything that is wrong with it.
 #pragma once
 
-#include <string_view>
 #include <variant>
 #include <vector>
 
 #include "conf/document.h"
 #include "conf/options.h"
 #include "conf/problem.h"
+#include "conf/sources.h"
 
 namespace vedette::conf {
 
-std::variant<Document, std::vector<Problem>> parse_document(std::string_view text, IsExecutable is_executable);
+std::variant<Document, std::vector<Problem>> parse_document(const Sources& sources);
 
 }  // namespace vedette::conf

@@ -51,6 +51,7 @@ class Renderer {
   void update(const StatementLine& line) {
     const auto found = by_key_.find(line.subject.key);
     const bool is_wanted = found != by_key_.end();
+    if (is_wanted && line.overruled) return copy_up_to(line.begin + line.size);
     const std::string_view wanted = is_wanted ? std::string_view(statements_[found->second].text) : std::string_view();
     if (wanted == line.statement) {
       copy_up_to(line.begin + line.size);
@@ -72,11 +73,16 @@ class Renderer {
   void append_new() {
     bool has_header = document_.has_header;
     for (std::size_t i = 0; i < statements_.size(); ++i) {
-      if (is_written_[i] || statements_[i].is_default) continue;
+      if (is_written_[i] || goes_without_saying(statements_[i])) continue;
       if (!has_header) append_header();
       has_header = true;
       append_line(statements_[i].text);
     }
+  }
+
+  bool goes_without_saying(const Statement& statement) const {
+    const auto included = document_.included.find(statement.key);
+    return included == document_.included.end() ? statement.is_default : included->second == statement.text;
   }
 
   void append_header() {

@@ -38,6 +38,15 @@ Result<Subject> read_current_epoch(Draft& draft, Words words) {
   return global_subject("current-epoch");
 }
 
+// Part of what people configure, and never of the state.
+Result<Subject> read_state_file(Draft& draft, Words words) {
+  if (words[1].empty()) return Error{"the path of the state file is empty"};
+  auto path = read_text(words[1]);
+  if (!path) return path.error();
+  draft.configuration.server.state_file = *std::move(path);
+  return Subject{};
+}
+
 // --- Of a primary; words: directive, name, value... ------------------------------------------------------------------
 
 Result<Address> read_address(const Draft& draft, std::string_view host, std::string_view port) {
@@ -46,6 +55,16 @@ Result<Address> read_address(const Draft& draft, std::string_view host, std::str
   const auto checked_port = read_port(port);
   if (!checked_port) return checked_port.error();
   return Address{*std::move(checked_host), *checked_port};
+}
+
+// A line that does not count, see `Rank`, may surprise its author.
+void note_if_differs(Draft& draft, const std::string& name, const MonitoredPrimary& read) {
+  const auto counts = draft.find_primary(name);
+  if (!counts || ((*counts)->address == read.address && (*counts)->quorum == read.quorum)) return;
+  draft.notes.push_back(
+      fmt::format("{} is monitored at {} with a quorum of {}, as the configuration file has it: a line "
+                  "elsewhere that says otherwise does not count",
+                  shown(name), to_string((*counts)->address), (*counts)->quorum));
 }
 
 // The primary is added before the rest is looked at, so that one mistake in its line is not reported again for each of
@@ -60,6 +79,7 @@ Result<Subject> read_monitor(Draft& draft, Words words) {
   (*primary)->address = *std::move(address);
   const Status quorum = apply_primary_option(**primary, "quorum", words.subspan(4));
   if (!quorum) return Error{"the quorum " + quorum.error().message};
+  note_if_differs(draft, *name, **primary);
   return option_subject(*name, "monitor");
 }
 
@@ -83,7 +103,7 @@ Result<Subject> read_renamed_command(Draft& draft, Words words) {
   const auto read = read_option(draft, words);
   if (!read) return read.error();
   Subject subject = command_subject(words[1], to_upper(words[2]));
-  const Status claimed = draft.claim(subject.key, fmt::format("the renaming of {} for {}", words[2], words[1]));
+  const auto claimed = draft.claim(subject.key, fmt::format("the renaming of {} for {}", words[2], words[1]));
   if (!claimed) return claimed.error();
   return subject;
 }
@@ -106,9 +126,9 @@ Result<Subject> read_known_replica(Draft& draft, Words words) {
   auto address = read_address(draft, words[2], words[3]);
   if (!address) return address.error();
   Subject subject = replica_subject(words[1], *address);
-  const Status claimed = draft.claim(subject.key, fmt::format("the replica {} of {}", to_string(*address), words[1]));
+  const auto claimed = draft.claim(subject.key, fmt::format("the replica {} of {}", to_string(*address), words[1]));
   if (!claimed) return claimed.error();
-  (*primary)->replicas.push_back({*std::move(address)});
+  if (*claimed) (*primary)->replicas.push_back({*std::move(address)});
   return subject;
 }
 
@@ -120,16 +140,16 @@ Result<Subject> read_known_sentinel(Draft& draft, Words words) {
   auto id = parse_run_id(words[4]);
   if (!id) return id.error();
   Subject subject = sentinel_subject(words[1], *id);
-  const Status claimed = draft.claim(subject.key, fmt::format("the sentinel {} of {}", id->hex, words[1]));
+  const auto claimed = draft.claim(subject.key, fmt::format("the sentinel {} of {}", id->hex, words[1]));
   if (!claimed) return claimed.error();
-  (*primary)->sentinels.push_back({*std::move(address), *std::move(id)});
+  if (*claimed) (*primary)->sentinels.push_back({*std::move(address), *std::move(id)});
   return subject;
 }
 
 using Settings = SentinelSettings;
 constexpr auto kOfPrimary = Phase::kPrimary;
 
-constexpr std::array<Directive, 25> kSentinelDirectives{{
+constexpr std::array<Directive, 26> kSentinelDirectives{{
     {"myid", "<run id>", 1, 1, read_global<parse_run_id, &Settings::my_id>},
     {"current-epoch", "<epoch>", 1, 1, read_current_epoch},
     {"deny-scripts-reconfig", "yes|no", 1, 1, read_global<read_yes_no, &Settings::deny_scripts_reconfig>},
@@ -139,6 +159,8 @@ constexpr std::array<Directive, 25> kSentinelDirectives{{
     {"announce-port", "<port>", 1, 1, read_global<read_bounded<std::uint16_t, 0, kMaxPort>, &Settings::announce_port>},
     {"sentinel-user", "<user>", 1, 1, read_global<read_text, &Settings::peer_user>},
     {"sentinel-pass", "<password>", 1, 1, read_global<read_secret, &Settings::peer_pass>},
+
+    {"state-file", "<path>", 1, 1, read_state_file},
 
     {"monitor", "<name> <host> <port> <quorum>", 4, 4, read_monitor, Phase::kMonitor},
 
@@ -155,9 +177,9 @@ constexpr std::array<Directive, 25> kSentinelDirectives{{
 
     {"config-epoch", "<name> <epoch>", 2, 2, read_primary_epoch<&MonitoredPrimary::config_epoch>, kOfPrimary},
     {"leader-epoch", "<name> <epoch>", 2, 2, read_primary_epoch<&MonitoredPrimary::leader_epoch>, kOfPrimary},
-    {"known-replica", "<name> <ip> <port>", 3, 3, read_known_replica, kOfPrimary},
-    {"known-slave", "<name> <ip> <port>", 3, 3, read_known_replica, kOfPrimary},
-    {"known-sentinel", "<name> <ip> <port> <run id>", 4, 4, read_known_sentinel, kOfPrimary},
+    {"known-replica", "<name> <ip> <port>", 3, 3, read_known_replica, Phase::kKnown},
+    {"known-slave", "<name> <ip> <port>", 3, 3, read_known_replica, Phase::kKnown},
+    {"known-sentinel", "<name> <ip> <port> <run id>", 4, 4, read_known_sentinel, Phase::kKnown},
 }};
 
 }  // namespace

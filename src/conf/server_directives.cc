@@ -92,8 +92,10 @@ Result<Subject> read_user(Draft& draft, Words words) {
   for (const std::string& word : words.subspan(1)) {
     if (const auto text = read_text(word); !text) return text.error();
   }
-  const Status claimed = draft.claim("user\n" + words[1], fmt::format("the user {}", shown(words[1])));
+  const std::string what = fmt::format("the user {}", shown(words[1]));
+  const auto claimed = draft.claim("user\n" + words[1], what);
   if (!claimed) return claimed.error();
+  if (!*claimed) return Error{what + " is given twice: another file has it already"};
   draft.configuration.server.users.emplace_back(words.begin() + 1, words.end());
   return Subject{};
 }
@@ -132,10 +134,6 @@ Result<Subject> read_output_buffer_limits(Draft& draft, Words words) {
     draft.configuration.server.output_buffer_limits[name] = *limit;
   }
   return Subject{};
-}
-
-Result<Subject> read_include(Draft&, Words) {
-  return Error{"'include' is not supported yet: put the included lines here"};
 }
 
 using Server = ServerSettings;
@@ -180,7 +178,7 @@ constexpr std::array kServerDirectives{
     one("unixsocket", "<path>", read_into<read_text, &Server::unix_socket>, kNow),
     one("unixsocketperm", "<octal>", read_into<read_permissions, &Server::unix_socket_permissions>, kNow),
 
-    many("include", "<path>", 1, kAnyNumber, read_include, kNow),
+    one("include", "<path>", nullptr, kNow),
 
     many("user", "<name> [<rule>...]", 1, kAnyNumber, read_user, kLater),
     one("aclfile", "<path>", read_into<read_text, &Server::acl_file>, kLater),
@@ -188,7 +186,7 @@ constexpr std::array kServerDirectives{
         read_into<read_bounded<std::uint64_t, 0, std::numeric_limits<std::int64_t>::max()>,
                   &Server::acl_log_max_entries>,
         kLater),
-    many("rename-command", "<command> <new name>", 2, 2, read_own_renamed_command, kLater),
+    many("rename-command", "<command> <new name>", 2, 2, read_own_renamed_command, kNow),
 
     one("tls-port", "<port>", read_into<read_bounded<std::uint16_t, 0, kMaxPort>, &Tls::port>, kNow),
     one("tls-cert-file", "<path>", read_into<read_text, &Tls::cert_file>, kNow),

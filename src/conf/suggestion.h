@@ -7,8 +7,11 @@
 
 namespace vedette::conf {
 
-// How many characters have to be inserted, removed, replaced or swapped with their neighbour to make `b` of `a`.
-std::size_t edit_distance(std::string_view a, std::string_view b);
+inline constexpr std::size_t kMaxComparedBytes = 255;
+
+// How many characters have to be inserted, removed, replaced or swapped with their neighbour to make `b` of `a`;
+// `limit` if it is as many or more, or if one of them is longer than kMaxComparedBytes.
+std::size_t edit_distance(std::string_view a, std::string_view b, std::size_t limit);
 
 // "; did you mean 'x'?" with the nearest candidate, after `prefix`, or nothing when none is near. The first of equally
 // near ones wins.

@@ -2,43 +2,119 @@
 
 #include <fmt/format.h>
 
-#include <variant>
+#include <filesystem>
+#include <utility>
 
 #include "base/host.h"
 #include "base/text.h"
 #include "base/version.h"
 #include "net/files.h"
+#include "net/includes.h"
 
 namespace vedette::net {
+namespace {
 
-Result<conf::File> load_configuration(const std::string& path) {
-  const Result<std::string> text = read_file(path, conf::File::kMaxBytes);
-  if (!text) {
-    return Error{fmt::format("Fatal error, can't open config file '{}': {}", path, text.error().message)};
+std::string absolute(const std::string& path) {
+  return path.empty() ? path : std::filesystem::absolute(path).lexically_normal().string();
+}
+
+Result<conf::Source> read_source(const std::string& path, const std::string& name) {
+  auto text = read_file(path, conf::File::kMaxBytes);
+  if (!text) return Error{fmt::format("Fatal error, can't open config file '{}': {}", name, text.error().message)};
+  return conf::Source{name, *std::move(text)};
+}
+
+Result<conf::Sources> read_sources(const Invocation& invocation) {
+  conf::Sources sources;
+  sources.include = read_included;
+  sources.is_executable = is_executable;
+  if (const std::string path = absolute(invocation.config_file); !path.empty()) {
+    auto file = read_source(path, path);
+    if (!file) return file.error();
+    sources.file = *std::move(file);
   }
-  auto parsed = conf::File::parse(*text, is_executable);
-  if (const auto* problems = std::get_if<std::vector<conf::Problem>>(&parsed)) {
+  if (invocation.reads_standard_input) {
+    auto input = read_source("/dev/stdin", "standard input");
+    if (!input) return input.error();
+    sources.appended.push_back(*std::move(input));
+  }
+  if (!invocation.directives.empty()) sources.appended.push_back({"command line", invocation.directives});
+  return sources;
+}
+
+std::string reading(const std::string& path, const conf::Problem& problem) {
+  const std::string& source = problem.source.empty() ? path : problem.source;
+  if (!source.starts_with('/')) return "Reading the " + source;
+  return "Reading the configuration file " + source;
+}
+
+// A state file that is missing is made, which shows whether it can be.
+Result<conf::File> with_state(const conf::File& file, const std::string& path) {
+  if (!std::filesystem::exists(path)) {
+    if (const Status made = replace_file(path, ""); !made) return made.error();
+  }
+  const auto text = read_file(path, conf::File::kMaxBytes);
+  if (!text) return Error{fmt::format("Fatal error, can't open state file '{}': {}", path, text.error().message)};
+  auto joined = file.with_state(*text);
+  if (const auto* problems = std::get_if<std::vector<conf::Problem>>(&joined)) {
     return Error{describe_problems(path, *problems)};
   }
-  conf::File file = std::get<conf::File>(std::move(parsed));
-  const std::string& source = file.configuration().server.bind_source_address;
+  return std::get<conf::File>(std::move(joined));
+}
+
+}  // namespace
+
+Result<std::variant<conf::File, std::vector<conf::Problem>>> read_configuration(const Invocation& invocation) {
+  const auto sources = read_sources(invocation);
+  if (!sources) return sources.error();
+  return conf::File::parse(*sources);
+}
+
+std::vector<conf::Problem> problems_here(const conf::Configuration& configuration) {
+  std::vector<conf::Problem> problems;
+  const std::string& source = configuration.server.bind_source_address;
   if (!source.empty() && !is_ip_literal(source)) {
-    return Error{describe_problems(path, {{0, "", fmt::format("bind-source-addr '{}' is no IP address", source)}})};
+    problems.push_back({0, "", fmt::format("bind-source-addr '{}' is no IP address", source)});
   }
-  if (const Status status = check_replaceable(path); !status) {
+  return problems;
+}
+
+std::string state_file_of(const conf::ServerSettings& server, const std::string& config_file) {
+  if (server.state_file.empty()) return absolute(config_file);
+  return absolute((std::filesystem::path(server.directory) / server.state_file).string());
+}
+
+Result<LoadedConfiguration> load_configuration(const Invocation& invocation) {
+  const std::string path = absolute(invocation.config_file);
+  auto read = read_configuration(invocation);
+  if (!read) return read.error();
+  if (const auto* problems = std::get_if<std::vector<conf::Problem>>(&*read)) {
+    return Error{describe_problems(path, *problems)};
+  }
+  auto& file = std::get<conf::File>(*read);
+  const conf::Configuration& configuration = file.configuration();
+  if (const auto problems = problems_here(configuration); !problems.empty()) {
+    return Error{describe_problems(path, problems)};
+  }
+  const std::string state_file = state_file_of(configuration.server, path);
+  if (state_file.empty()) return Error{"Sentinel needs config file on disk to save state. Exiting..."};
+  if (state_file != path) {
+    auto joined = with_state(file, state_file);
+    if (!joined) return joined.error();
+    file = *std::move(joined);
+  }
+  if (const Status status = check_replaceable(state_file); !status) {
     return Error{status.error().message + ". Sentinel keeps its state there. Exiting..."};
   }
-  return file;
+  return LoadedConfiguration{std::move(file), path, state_file};
 }
 
 std::string describe_problems(const std::string& path, const std::vector<conf::Problem>& problems) {
   std::string text = fmt::format("\n*** FATAL CONFIG FILE ERROR (Vedette {}) ***", kVersion);
   for (const conf::Problem& problem : problems) {
-    if (problem.line_number == 0) {
-      text += fmt::format("\nReading the configuration file {}", path);
-    } else {
-      text += fmt::format("\nReading the configuration file {}, at line {}\n>>> '{}'", path, problem.line_number,
-                          escape_controls(problem.line));
+    text += "\n" + reading(path, problem);
+    if (problem.line_number != 0) {
+      text += fmt::format(", at line {}\n>>> '{}'", problem.line_number, escape_controls(problem.line));
     }
     text += "\n" + escape_controls(problem.reason);
   }

@@ -17,7 +17,8 @@ using testing::StartsWith;
 class LoadConfigurationTest : public testing::Test {
  protected:
   void write(const std::string& text) const { std::ofstream(path) << text; }
-  std::string error() const { return load_configuration(path).error().message; }
+  Result<LoadedConfiguration> load() const { return load_configuration({.config_file = path}); }
+  std::string error() const { return load().error().message; }
 
   TemporaryDirectory directory;
   std::string path = directory / "sentinel.conf";
@@ -25,9 +26,11 @@ class LoadConfigurationTest : public testing::Test {
 
 TEST_F(LoadConfigurationTest, ReadsAGoodFile) {
   write("port 26400\nsentinel monitor mymaster 127.0.0.1 6379 2\n");
-  const auto file = load_configuration(path);
-  ASSERT_TRUE(file.ok());
-  EXPECT_EQ(file->configuration().server.port, 26400);
+  const auto loaded = load();
+  ASSERT_TRUE(loaded.ok());
+  EXPECT_EQ(loaded->file.configuration().server.port, 26400);
+  EXPECT_EQ(loaded->config_file, path);
+  EXPECT_EQ(loaded->state_file, path);
 }
 
 TEST_F(LoadConfigurationTest, SaysWhyAFileCannotBeOpened) {

@@ -13,6 +13,7 @@
 #include "net/log.h"
 #include "net/server.h"
 #include "net/signals.h"
+#include "net/supervision.h"
 #include "node/log_level.h"
 
 namespace vedette::net {
@@ -45,21 +46,49 @@ Status enter_directory(const std::string& directory) {
   return Ok{};
 }
 
-void introduce(const conf::File& file, const std::string& config_file, Log& log) {
+std::string title_of(const std::string& program, const conf::ServerSettings& server) {
+  const std::uint16_t port = server.port != 0 ? server.port : server.tls.port;
+  const std::string address = server.bind.empty() ? "" : server.bind.front();
+  const std::string listening = port == 0 ? server.unix_socket : fmt::format("{}:{}", address, port);
+  return fmt::format("{} {} [sentinel]", program, listening);
+}
+
+// Those whom the configuration names as listening to how it goes. Returns in a process in the background if it says so.
+Result<Supervision> supervision_for(const conf::ServerSettings& server, ServiceManager manager) {
+  if (!server.daemonize || manager.listens()) return Supervision(std::move(manager), std::nullopt);
+  auto daemon = Daemon::detach();
+  if (!daemon) return daemon.error();
+  return Supervision(std::move(manager), *std::move(daemon));
+}
+
+ServiceManager service_manager_for(const conf::ServerSettings& server) {
+  const bool is_wanted = server.supervised == "systemd" || server.supervised == "auto";
+  return is_wanted ? ServiceManager::from_environment() : ServiceManager();
+}
+
+void introduce(const LoadedConfiguration& configuration, bool has_manager, Log& log) {
+  const conf::File& file = configuration.file;
   const conf::ServerSettings& server = file.configuration().server;
   log.log(core::Level::kNotice, fmt::format("vedette {}, pid={}, just started", kVersion, getpid()));
-  log.log(core::Level::kNotice, fmt::format("Configuration loaded from {}", config_file));
+  if (!configuration.config_file.empty()) {
+    log.log(core::Level::kNotice, fmt::format("Configuration loaded from {}", configuration.config_file));
+  }
+  if (!server.state_file.empty()) {
+    log.log(core::Level::kNotice, fmt::format("The state is kept in {}", configuration.state_file));
+  }
   if (!file.ignored().empty()) {
     log.log(core::Level::kNotice,
             fmt::format("Ignored, since they concern data servers only: {}", fmt::join(file.ignored(), ", ")));
   }
-  std::vector<std::string> waiting = file.not_yet_honoured();
-  if (server.daemonize) waiting.emplace_back("daemonize");
-  if (!server.pid_file.empty()) waiting.emplace_back("pidfile");
-  if (!waiting.empty()) {
-    log.log(core::Level::kWarning,
-            fmt::format("Understood, but without effect in this version: {}", fmt::join(waiting, ", ")));
+  if (!file.not_yet_honoured().empty()) {
+    log.log(core::Level::kWarning, fmt::format("Understood, but without effect in this version: {}",
+                                               fmt::join(file.not_yet_honoured(), ", ")));
   }
+  for (const std::string& note : file.notes()) log.log(core::Level::kWarning, note);
+  if (server.supervised == "systemd" && !has_manager) {
+    log.log(core::Level::kWarning, "systemd supervision error: NOTIFY_SOCKET not found!");
+  }
+  if (server.supervised == "upstart") log.log(core::Level::kWarning, "upstart supervision is not supported");
 }
 
 int fail(const std::string& message) {
@@ -69,19 +98,26 @@ int fail(const std::string& message) {
 
 }  // namespace
 
-int run_sentinel(const std::string& config_file) {
+int run_sentinel(const Invocation& invocation, ProcessTitle* title) {
   ignore_harmless_signals();
-  const std::string path = std::filesystem::absolute(config_file).string();
-  Result<conf::File> file = load_configuration(path);
-  if (!file) return fail(file.error().message);
-  const conf::ServerSettings& server = file->configuration().server;
+  auto configuration = load_configuration(invocation);
+  if (!configuration) return fail(configuration.error().message);
+  const std::string& path = configuration->config_file;
+  const conf::ServerSettings& server = configuration->file.configuration().server;
   if (const Status entered = enter_directory(server.directory); !entered) {
     return fail(describe_problems(path, {{0, "", entered.error().message}}));
   }
+  if (title != nullptr) title->set(title_of(invocation.program, server));
+  auto supervision = supervision_for(server, service_manager_for(server));
+  if (!supervision) return fail(supervision.error().message);
   auto log = Log::open(log_settings(server));
-  if (!log) return fail(describe_problems(path, {{0, "", log.error().message}}));
-  introduce(*file, path, **log);
-  return Server(*std::move(file), path, *std::move(log)).run();
+  if (!log) {
+    const std::string message = describe_problems(path, {{0, "", log.error().message}});
+    supervision->fails(message);
+    return fail(message);
+  }
+  introduce(*configuration, supervision->manager().listens(), **log);
+  return Server(*std::move(configuration), *std::move(log), *std::move(supervision)).run();
 }
 
 }  // namespace vedette::net

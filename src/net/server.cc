@@ -41,12 +41,13 @@ std::uint16_t main_port(const conf::ServerSettings& server) { return server.port
 
 }  // namespace
 
-Server::Server(conf::File file, std::string config_file, std::unique_ptr<Log> log)
-    : file_(std::move(file)),
-      config_file_(std::move(config_file)),
+Server::Server(LoadedConfiguration configuration, std::unique_ptr<Log> log, Supervision supervision)
+    : file_(std::move(configuration.file)),
+      config_file_(std::move(configuration.config_file)),
       log_(std::move(log)),
+      supervision_(std::move(supervision)),
       network_(loop_, network_settings(file_.configuration().server), *log_, *this),
-      store_(loop_, config_file_,
+      store_(loop_, std::move(configuration.state_file),
              [this](const Status& result) {
                node_->on_saved(monotonic_now(), result);
                follow_deadline();
@@ -67,8 +68,12 @@ int Server::run() {
   if (const Status started = start(); !started) {
     log_->log(core::Level::kWarning, started.error().message);
     log_->log(core::Level::kWarning, "Cannot start, exiting.");
+    supervision_.fails(started.error().message);
     return 1;
   }
+  write_pid_file();
+  supervision_.serves();
+  if (const auto period = supervision_.manager().alive_period()) show_life(*period);
   loop_.run();
   return exit_status_;
 }
@@ -181,9 +186,29 @@ void Server::ring() {
   follow_deadline();
 }
 
+// A start does not fail for want of it. Without a name, it is where the original puts that of a daemon.
+void Server::write_pid_file() {
+  const conf::ServerSettings& server = file_.configuration().server;
+  if (server.pid_file.empty() && !server.daemonize) return;
+  auto created = PidFile::create(server.pid_file.empty() ? "/var/run/redis.pid" : server.pid_file);
+  if (!created) return log_->log(core::Level::kWarning, created.error().message);
+  pid_file_.emplace(*std::move(created));
+}
+
+// On the loop, so that it tells whether the loop runs.
+void Server::show_life(Micros period) {
+  supervision_.manager().alive();
+  sign_of_life_.expires_after(period);
+  sign_of_life_.async_wait([this, period](const error_code& error) {
+    if (!error) show_life(period);
+  });
+}
+
 void Server::reload() {
+  supervision_.manager().reloading(monotonic_now());
   if (const Status reopened = log_->reopen(); !reopened) log_->log(core::Level::kWarning, reopened.error().message);
   if (tls_watch_) tls_watch_->reload();
+  supervision_.manager().ready();
 }
 
 node::CpuUsage Server::cpu_usage() const { return net::cpu_usage(); }
@@ -199,12 +224,15 @@ void Server::shut_down() {
 
 void Server::end() {
   if (std::exchange(ended_, true)) return;
+  supervision_.manager().stopping();
   log_->log(core::Level::kNotice, "Shutting down: saving the state for the last time...");
   for (Listener* listener : {&plain_listener_, &tls_listener_, &unix_listener_}) listener->close();
   if (const Status saved = store_.save_last(node_->state_text()); !saved) {
     log_->log(core::Level::kWarning, fmt::format("Can't save the state for the last time: {}", saved.error().message));
     exit_status_ = 1;
   }
+  if (pid_file_) log_->log(core::Level::kNotice, "Removing the pid file.");
+  pid_file_.reset();
   log_->log(core::Level::kNotice, "Sentinel is now ready to exit, bye bye...");
   loop_.stop();
 }

@@ -8,12 +8,15 @@
 
 #include "conf/file.h"
 #include "net/asio.h"
+#include "net/configuration.h"
 #include "net/file_store.h"
 #include "net/listener.h"
 #include "net/log.h"
+#include "net/pid_file.h"
 #include "net/random.h"
 #include "net/script_processes.h"
 #include "net/signals.h"
+#include "net/supervision.h"
 #include "net/tcp_network.h"
 #include "net/tls_watch.h"
 #include "node/node.h"
@@ -22,8 +25,7 @@ namespace vedette::net {
 
 class Server final : private NetworkEvents, private ScriptEvents, private node::Process {
  public:
-  // `config_file` is the absolute path from which `file` was read; the state goes there.
-  Server(conf::File file, std::string config_file, std::unique_ptr<Log> log);
+  Server(LoadedConfiguration configuration, std::unique_ptr<Log> log, Supervision supervision);
 
   // Serves until a signal or a client ends it. Returns the exit status of the process, 1 when it cannot even start.
   int run();
@@ -48,11 +50,15 @@ class Server final : private NetworkEvents, private ScriptEvents, private node::
   void follow_deadline();
   void ring();
   void reload();
+  void write_pid_file();
+  void show_life(Micros period);
   void end();
 
   const conf::File file_;
   const std::string config_file_;
   std::unique_ptr<Log> log_;
+  Supervision supervision_;
+  std::optional<PidFile> pid_file_;
   asio::io_context loop_{1};
   SystemRandom random_;
   TcpNetwork network_;
@@ -64,7 +70,8 @@ class Server final : private NetworkEvents, private ScriptEvents, private node::
   Listener unix_listener_;
   Signals signals_;
   asio::steady_timer alarm_{loop_};
-  std::optional<Instant> alarm_at_;  // never later than the node wants it
+  asio::steady_timer sign_of_life_{loop_};  // for the service manager
+  std::optional<Instant> alarm_at_;         // never later than the node wants it
   bool ended_ = false;
   int exit_status_ = 0;
   std::unique_ptr<node::Node> node_;

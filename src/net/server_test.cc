@@ -52,7 +52,8 @@ class ServerTest : public testing::Test {
 TEST_F(ServerTest, ServesUntilItIsAskedToEndAndLeavesItsStateBehind) {
   const std::uint16_t port = free_port();
   write_configuration(port);
-  auto status = std::async(std::launch::async, [this] { return run_sentinel(path); });
+  auto status = std::async(std::launch::async,
+                           [this] { return run_sentinel({.program = "vedette", .config_file = path}, nullptr); });
   tcp::socket client = connect_to(port);
   client.write_some(asio::buffer(std::string("PING\r\n")));
   std::string reply(7, '\0');
@@ -68,7 +69,8 @@ TEST_F(ServerTest, ServesUntilItIsAskedToEndAndLeavesItsStateBehind) {
 TEST_F(ServerTest, EndsWhenAClientSaysSo) {
   const std::uint16_t port = free_port();
   write_configuration(port);
-  auto status = std::async(std::launch::async, [this] { return run_sentinel(path); });
+  auto status = std::async(std::launch::async,
+                           [this] { return run_sentinel({.program = "vedette", .config_file = path}, nullptr); });
   tcp::socket client = connect_to(port);
   client.write_some(asio::buffer(std::string("SHUTDOWN\r\n")));
   EXPECT_EQ(status.get(), 0);
@@ -79,7 +81,7 @@ TEST_F(ServerTest, APortInUseEndsTheStartBeforeAnythingIsSaved) {
   const std::uint16_t port = other.local_endpoint().port();
   write_configuration(port);
   const std::string before = content("sentinel.conf");
-  EXPECT_EQ(run_sentinel(path), 1);
+  EXPECT_EQ(run_sentinel({.program = "vedette", .config_file = path}, nullptr), 1);
   EXPECT_THAT(content("sentinel.log"), HasSubstr(" # Could not create server TCP listening socket 127.0.0.1:" +
                                                  std::to_string(port) + ": bind: Address already in use\n"));
   EXPECT_EQ(content("sentinel.conf"), before);
@@ -87,14 +89,14 @@ TEST_F(ServerTest, APortInUseEndsTheStartBeforeAnythingIsSaved) {
 
 TEST_F(ServerTest, WithoutAPortThereIsNothingToServe) {
   write_configuration(0);
-  EXPECT_EQ(run_sentinel(path), 1);
+  EXPECT_EQ(run_sentinel({.program = "vedette", .config_file = path}, nullptr), 1);
   EXPECT_THAT(content("sentinel.log"), HasSubstr("Configured to not listen anywhere"));
 }
 
 TEST_F(ServerTest, ADirectoryThatIsNotThereEndsTheStart) {
   std::ofstream(path) << "dir /no/such/directory\n";
   testing::internal::CaptureStderr();
-  EXPECT_EQ(run_sentinel(path), 1);
+  EXPECT_EQ(run_sentinel({.program = "vedette", .config_file = path}, nullptr), 1);
   EXPECT_THAT(testing::internal::GetCapturedStderr(),
               HasSubstr("Can't chdir to '/no/such/directory': No such file or directory\n"));
 }

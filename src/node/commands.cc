@@ -61,9 +61,12 @@ void close_on_http(Request& request) {
 
 // Null if there is none, and then the client has been told.
 const Command* resolve(Request& request) {
-  const Command* command = find_called(request.arguments);
+  std::vector<std::string> words(request.arguments.begin(), request.arguments.begin() + 1);
+  if (request.arguments.size() > 1) words.push_back(request.arguments[1]);
+  words[0] = request.sessions.settings().renamed.own_name(words[0]);
+  const Command* command = find_called(words);
   if (command != nullptr) return command;
-  if (const Command* container = find_top_level(request.arguments[0])) {
+  if (const Command* container = find_top_level(words[0])) {
     refuse_unknown_subcommand(request, *container);
   } else {
     refuse_unknown_command(request);

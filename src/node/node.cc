@@ -41,7 +41,14 @@ ServingSettings serving_settings(const conf::Configuration& configuration) {
   settings.subscriber_limit = configuration.server.output_buffer_limits.at("pubsub");
   settings.deny_scripts_reconfig = configuration.sentinel.deny_scripts_reconfig;
   settings.resolve_hostnames = configuration.sentinel.resolve_hostnames;
+  settings.renamed = RenamedCommands(configuration.server.renamed_commands);
   return settings;
+}
+
+core::Knowledge knowledge_of(const conf::File& file, const RunId& new_id) {
+  core::Knowledge knowledge = knowledge_from(file.configuration().sentinel, new_id);
+  knowledge.must_be_saved = knowledge.must_be_saved || file.must_be_saved();
+  return knowledge;
 }
 
 }  // namespace
@@ -55,7 +62,7 @@ class Node::Impl final : public View, public Orders {
         configuration_(file_.configuration()),
         facts_(std::move(facts)),
         ports_(ports),
-        core_(knowledge_from(configuration_.sentinel, facts_.new_sentinel_id), rng, now),
+        core_(knowledge_of(file_, facts_.new_sentinel_id), rng, now),
         links_(ports.network, rng, ports.logger, core_.state(),
                identity_of(configuration_, facts_, core_.state().my_id),
                [this](Instant at, const core::Input& input) { submit(at, input); }),

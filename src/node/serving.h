@@ -12,6 +12,7 @@
 #include "core/input.h"
 #include "core/state.h"
 #include "node/process_facts.h"
+#include "node/renamed_commands.h"
 #include "node/scripts.h"
 
 namespace vedette::node {
@@ -61,6 +62,7 @@ struct ServingSettings {
   conf::OutputBufferLimit subscriber_limit;  // the same of those who listen to something
   bool deny_scripts_reconfig = true;
   bool resolve_hostnames = false;
+  RenamedCommands renamed = {};
 };
 
 // When the node started, by both clocks: the wall's is only shown.

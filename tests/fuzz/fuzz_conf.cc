@@ -1,4 +1,5 @@
-// Configuration files: a file that is read says itself again byte for byte, and can be made to say something else.
+// Configuration files: a file that is read says itself again byte for byte, and can be made to say something else. The
+// same text is taken for an included file and for a state file.
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -25,7 +26,32 @@ conf::SentinelSettings after_failover(conf::SentinelSettings settings) {
   return settings;
 }
 
+void check_as_included(std::string_view text, const conf::Configuration& expected) {
+  constexpr std::string_view kFile = "include x\n";
+  const auto read = [&](const std::string&, const std::string&) {
+    return std::vector<conf::Source>{{"x", std::string(text)}};
+  };
+  const auto result = conf::File::parse({.file = {"main", std::string(kFile)}, .appended = {}, .include = read});
+  VEDETTE_CHECK(std::holds_alternative<conf::File>(result), "what can be read can be included");
+  const auto& file = std::get<conf::File>(result);
+  VEDETTE_CHECK(file.configuration() == expected, "an included file says what it says");
+  VEDETTE_CHECK(file.render(expected.sentinel) == kFile, "an included file needs no repetition");
+}
+
+void check_as_state(std::string_view text) {
+  const auto conf = std::get<conf::File>(conf::File::parse(""));
+  const auto joined = conf.with_state(text);
+  if (!std::holds_alternative<conf::File>(joined)) return;
+  const conf::SentinelSettings& settings = std::get<conf::File>(joined).configuration().sentinel;
+  const std::string written = std::get<conf::File>(joined).render(settings);
+  const auto again = conf.with_state(written);
+  VEDETTE_CHECK(std::holds_alternative<conf::File>(again), "a written state can be read");
+  VEDETTE_CHECK(std::get<conf::File>(again).configuration().sentinel == settings, "a state says itself again");
+  VEDETTE_CHECK(!std::get<conf::File>(again).must_be_saved(), "a state that was written needs not be written");
+}
+
 void check_text(std::string_view text) {
+  check_as_state(text);
   const auto result = conf::File::parse(text);
   if (const auto* problems = std::get_if<std::vector<conf::Problem>>(&result)) {
     VEDETTE_CHECK(!problems->empty(), "a refusal says why");
@@ -34,6 +60,7 @@ void check_text(std::string_view text) {
   const auto& file = std::get<conf::File>(result);
   const conf::SentinelSettings& settings = file.configuration().sentinel;
   VEDETTE_CHECK(file.render(settings) == text, "a file says itself again");
+  check_as_included(text, file.configuration());
 
   const conf::SentinelSettings wanted = after_failover(settings);
   const auto rewritten = conf::File::parse(file.render(wanted));

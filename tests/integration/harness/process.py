@@ -124,3 +124,8 @@ def is_root():
 def bound_by_file_modes():
     """A prefix under which `chmod` means something, also for root."""
     return ["setpriv", "--bounding-set", "-dac_override,-dac_read_search", "--"] if is_root() else []
+
+
+def with_input(path):
+    """A prefix under which the file is the standard input."""
+    return ["sh", "-c", f'exec "$@" < {path}', "sh"]
