@@ -19,8 +19,9 @@ void follow_move(Turn& turn, const Primary& hellos, Peer& peer, const Address& a
   move_peer(turn, peer, address);
   const auto sharing = primaries_of_peer(turn.state, peer.run_id);
   const Primary& primary = hellos.sentinels.contains(peer.run_id) ? hellos : *sharing.front();
+  const Address shown = turn.state.names.shown(address);
   announce(turn, proto::event::kSentinelAddressSwitch, primary,
-           fmt::format("ip {} port {} for {}", address.host, address.port, peer.run_id.hex));
+           fmt::format("ip {} port {} for {}", shown.host, shown.port, peer.run_id.hex));
   if (sharing.size() == 1) return;
   announce(turn, proto::event::kSentinelAddressUpdate, primary, primary.sentinels.at(peer.run_id),
            fmt::format("{} additional matching instances", sharing.size() - 1));
@@ -30,7 +31,8 @@ void follow_move(Turn& turn, const Primary& hellos, Peer& peer, const Address& a
 void drop_predecessors(Turn& turn, const proto::Hello& hello) {
   std::vector<RunId> gone;
   for (const auto& [instance, peer] : turn.state.peers) {
-    if (peer.address == hello.sender && peer.run_id != hello.sender_id) gone.push_back(peer.run_id);
+    if (turn.state.names.same(peer.address, hello.sender) && peer.run_id != hello.sender_id)
+      gone.push_back(peer.run_id);
   }
   for (const RunId& id : gone) {
     for (Primary* primary : primaries_of_peer(turn.state, id)) {
@@ -46,7 +48,7 @@ Sentinel* meet(Turn& turn, Primary& primary, const proto::Hello& hello) {
   const auto peer = turn.state.peers_by_run_id.find(hello.sender_id);
   if (peer != turn.state.peers_by_run_id.end()) {
     Peer& known = turn.state.peers.at(peer->second);
-    if (known.address != hello.sender) {
+    if (!turn.state.names.same(known.address, hello.sender)) {
       follow_move(turn, primary, known, hello.sender);
       drop_predecessors(turn, hello);
     }
@@ -71,6 +73,7 @@ Sentinel* meet(Turn& turn, Primary& primary, const proto::Hello& hello) {
 void take_hello(Turn& turn, const proto::Hello& hello) {
   const auto found = turn.state.primaries.find(hello.primary_name);
   if (found == turn.state.primaries.end() || hello.sender_id == turn.state.my_id) return;
+  if (!turn.state.names.usable(hello.sender) || !turn.state.names.usable(hello.primary)) return;
   Primary& primary = found->second;
   Sentinel* sender = meet(turn, primary, hello);
   raise_epoch(turn, primary, hello.current_epoch);

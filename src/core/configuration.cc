@@ -28,10 +28,10 @@ void publish_when_durable(Turn& turn, Primary& primary) {
 bool is_published(const Primary& primary) { return primary.published == current_configuration(primary); }
 
 void switch_primary(Turn& turn, Primary& primary, const Address& address) {
-  const Address old_address = primary.server.address;
-  announce_text(
-      turn, proto::event::kSwitchPrimary, primary,
-      fmt::format("{} {} {} {} {}", primary.name, old_address.host, old_address.port, address.host, address.port));
+  const Address from = turn.state.names.shown(primary.server.address);
+  const Address to = turn.state.names.shown(address);
+  announce_text(turn, proto::event::kSwitchPrimary, primary,
+                fmt::format("{} {} {} {} {}", primary.name, from.host, from.port, to.host, to.port));
   move_primary(turn, primary, address);
   for (const auto& [replica_address, replica] : primary.replicas) {
     announce(turn, proto::event::kReplicaFound, primary, replica);
@@ -44,7 +44,7 @@ void switch_primary(Turn& turn, Primary& primary, const Address& address) {
 void adopt_configuration(Turn& turn, Primary& primary, const Sentinel& source, const proto::Hello& hello) {
   primary.config_epoch = hello.config_epoch;
   const bool promoted = current_address(primary) != primary.server.address;
-  const bool moved = current_address(primary) != hello.primary;
+  const bool moved = !turn.state.names.same(current_address(primary), hello.primary);
   // To complete a failover at a smaller epoch would lead back to an older configuration.
   const bool overtaken = primary.failover && !promoted && primary.failover->epoch <= hello.config_epoch;
   if (moved) announce(turn, proto::event::kConfigUpdateFrom, primary, source);
@@ -57,12 +57,12 @@ void adopt_configuration(Turn& turn, Primary& primary, const Sentinel& source, c
   record_configuration(turn, primary);
 }
 
-bool is_configuration_current(const Primary& primary, Instant since) {
+bool is_configuration_current(const Names& names, const Primary& primary, Instant since) {
   if (!is_published(primary)) return false;
   const auto agreeing = std::count_if(primary.sentinels.begin(), primary.sentinels.end(), [&](const auto& entry) {
     const Sentinel& sentinel = entry.second;
-    return sentinel.last_hello >= since &&
-           Configuration{sentinel.config_address, sentinel.config_epoch} == primary.published;
+    return sentinel.last_hello >= since && sentinel.config_epoch == primary.published.epoch &&
+           names.same(sentinel.config_address, primary.published.address);
   });
   return static_cast<std::size_t>(agreeing) + 1 >= primary.voters() / 2 + 1;
 }

@@ -15,6 +15,7 @@
 #include "core/events.h"
 #include "core/failover.h"
 #include "core/judging.h"
+#include "core/naming.h"
 #include "core/orders.h"
 #include "core/probing.h"
 #include "core/reports.h"
@@ -56,6 +57,7 @@ class Core::Impl {
     Turn turn = begin(now);
     state_.my_id = knowledge.my_id;
     state_.current_epoch = knowledge.current_epoch;
+    state_.names.naming = knowledge.naming;
     for (const KnownPrimary& known : knowledge.primaries) learn(turn, known);
     // What was read needs no saving, whatever the steps above have noted.
     durability_ = Durability{};
@@ -194,6 +196,8 @@ class Core::Impl {
 
   void take(Turn& turn, const HelloReceived& fact) { take_hello(turn, fact.hello); }
   void take(Turn& turn, const PeerAsked& fact) { answer_peer(turn, fact); }
+  void take(Turn& turn, const NameResolved& fact) { take_name(turn, fact); }
+  void take(Turn& turn, const SetNaming& order) { set_naming(turn, order); }
 
   void take(Turn& turn, const PeerAnswered& fact) {
     const auto peer = state_.peers.find(fact.peer);

@@ -30,6 +30,7 @@ struct KnownPrimary {
 struct Knowledge {
   RunId my_id;  // must be known
   Epoch current_epoch{0};
+  Naming naming;
   std::vector<KnownPrimary> primaries;
   bool must_be_saved = false;  // e.g. since `my_id` was just generated
 };

@@ -5,6 +5,7 @@
 #include "core/configuration.h"
 #include "core/events.h"
 #include "core/selection.h"
+#include "core/topology.h"
 #include "proto/names.h"
 
 namespace vedette::core {
@@ -26,21 +27,22 @@ bool looks_sane(const Turn& turn, const Primary& primary) {
 // A server that claims to be a primary has either just been promoted by a leader that we have not heard of yet, or is
 // an old primary. The former continues the history of our primary; the latter does not, and need not be waited for once
 // a majority confirms our configuration.
-bool is_surely_outdated(const Primary& primary, const Server& server, Instant since) {
+bool is_surely_outdated(const Names& names, const Primary& primary, const Server& server, Instant since) {
   const bool histories_known = lineage_of(server.info, primary.server.info) != Lineage::kUnknown;
-  return histories_known && !is_promoted_from(server, primary.server.info) && is_configuration_current(primary, since);
+  return histories_known && !is_promoted_from(server, primary.server.info) &&
+         is_configuration_current(names, primary, since);
 }
 
 void correct(Turn& turn, const Primary& primary, Replica& replica, std::string_view event) {
   if (replica.corrected_at && !turn.due(*replica.corrected_at + kRepeatAfter)) return;
   replica.corrected_at = turn.now;
-  turn.emit(Reconfigure{replica.server.id, primary.server.address});
+  turn.emit(Reconfigure{replica.server.id, turn.state.names.shown(primary.server.address)});
   announce(turn, event, primary, replica);
   turn.acted();
 }
 
 void correct_if_wrong(Turn& turn, Primary& primary, Replica& replica) {
-  if (is_in_place(primary, replica)) {
+  if (is_in_place(turn.state.names, primary, replica)) {
     replica.corrected_at.reset();
     return;
   }
@@ -49,7 +51,8 @@ void correct_if_wrong(Turn& turn, Primary& primary, Replica& replica) {
   const Instant wrong_since =
       std::max(is_primary ? server.role_reported_at : replica.followed_changed_at, primary.configuration_changed_at);
   const Micros patience = kWaitInPublishPeriods * turn.state.timing.publish_period;
-  const bool outdated = is_primary && is_surely_outdated(primary, server, std::max(wrong_since, turn.now - patience));
+  const bool outdated =
+      is_primary && is_surely_outdated(turn.state.names, primary, server, std::max(wrong_since, turn.now - patience));
   const Instant patient_until = std::max(wrong_since, server.health.link_changed_at) + patience;
   if (outdated || turn.due(patient_until)) {
     correct(turn, primary, replica, is_primary ? proto::event::kConvertToReplica : proto::event::kFixReplicaConfig);
@@ -58,10 +61,10 @@ void correct_if_wrong(Turn& turn, Primary& primary, Replica& replica) {
 
 }  // namespace
 
-bool is_in_place(const Primary& primary, const Replica& replica) {
+bool is_in_place(const Names& names, const Primary& primary, const Replica& replica) {
   const Server& server = replica.server;
   return server.role_reported == proto::Role::kReplica &&
-         (!server.info.primary || *server.info.primary == primary.server.address);
+         (!server.info.primary || names.same(*server.info.primary, primary.server.address));
 }
 
 void correct_replicas(Turn& turn, Primary& primary) {
@@ -70,6 +73,7 @@ void correct_replicas(Turn& turn, Primary& primary) {
     const Server& server = replica.server;
     // What it reported before its link was last made may be from before a restart.
     const bool heard = server.info_received_at && *server.info_received_at >= server.health.link_changed_at;
+    if (is_one_process(server, primary.server)) continue;  // nobody follows itself
     if (server.health.connected && !server.subjectively_down() && heard) correct_if_wrong(turn, primary, replica);
   }
 }

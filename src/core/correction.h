@@ -7,7 +7,7 @@
 namespace vedette::core {
 
 // Whether a replica reports to be one, and to follow the primary, as far as it has reported anything.
-bool is_in_place(const Primary& primary, const Replica& replica);
+bool is_in_place(const Names& names, const Primary& primary, const Replica& replica);
 
 // Tells such servers to follow the primary, once it is certain that it is they who are wrong and not we who are behind.
 // Does nothing while a failover is in progress.

@@ -15,6 +15,7 @@ class Directory {
 
   void own(InstanceId instance, const std::string& primary_name) { owners_[instance] = primary_name; }
   void disown(InstanceId instance) { owners_.erase(instance); }
+  // Addresses here are places (`Names::place`).
   void locate(const Address& address, const std::string& primary_name) { names_[address].insert(primary_name); }
   void dislocate(const Address& address, const std::string& primary_name);
 

@@ -138,7 +138,7 @@ Outcome agreed_outcome(Turn& turn, Primary& primary, const Tally& tally) {
 }  // namespace
 
 void answer_peer(Turn& turn, const PeerAsked& question) {
-  Primary* primary = turn.directory.at_address(turn.state, question.primary);
+  Primary* primary = turn.directory.at_address(turn.state, turn.state.names.place(question.primary));
   if (primary == nullptr) {
     turn.emit(AnswerPeer{question.token, {}});
     return;
@@ -169,7 +169,7 @@ void ask_peers(Turn& turn, Primary& primary) {
     if (asked_lately && !new_candidacy) continue;
     sentinel.asked_at = turn.now;
     sentinel.asked_epoch = standing;
-    turn.emit(AskPeer{sentinel.peer, primary.name, primary.server.address,
+    turn.emit(AskPeer{sentinel.peer, primary.name, turn.state.names.shown(primary.server.address),
                       candidate ? standing : turn.state.current_epoch,
                       candidate ? std::optional(turn.state.my_id) : std::nullopt});
     turn.acted();
@@ -177,7 +177,8 @@ void ask_peers(Turn& turn, Primary& primary) {
 }
 
 void take_answer(Turn& turn, Primary& primary, Sentinel& sentinel, const PeerAnswered& answer) {
-  if (answer.about == primary.server.address) sentinel.opinion = Opinion{answer.reply.down, turn.now};
+  if (turn.state.names.same(answer.about, primary.server.address))
+    sentinel.opinion = Opinion{answer.reply.down, turn.now};
   sentinel.answered_epoch = std::max(sentinel.answered_epoch, answer.candidacy);
   take_vote(turn, primary, sentinel, answer);
   turn.touch(primary.unit);

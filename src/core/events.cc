@@ -41,24 +41,27 @@ std::string with_details(std::string text, std::string_view details) {
 
 }  // namespace
 
-std::string subject(const Primary& primary) { return proto::describe_primary(primary.name, primary.server.address); }
+std::string subject(const State& state, const Primary& primary) {
+  return proto::describe_primary(primary.name, state.names.shown(primary.server.address));
+}
 
-std::string subject(const Primary& primary, const Replica& replica) {
-  return proto::describe_replica(replica.server.address, primary.name, primary.server.address);
+std::string subject(const State& state, const Primary& primary, const Replica& replica) {
+  return proto::describe_replica(state.names.shown(replica.server.address), primary.name,
+                                 state.names.shown(primary.server.address));
 }
 
 std::string subject(const State& state, const Primary& primary, const Sentinel& sentinel) {
-  const Address& address = state.peers.at(sentinel.peer).address;
-  return proto::describe_sentinel(sentinel.id, address, primary.name, primary.server.address);
+  const Address address = state.names.shown(state.peers.at(sentinel.peer).address);
+  return proto::describe_sentinel(sentinel.id, address, primary.name, state.names.shown(primary.server.address));
 }
 
 void announce(Turn& turn, std::string_view event, const Primary& primary, std::string_view details) {
-  announce_text(turn, event, primary, with_details(subject(primary), details));
+  announce_text(turn, event, primary, with_details(subject(turn.state, primary), details));
 }
 
 void announce(Turn& turn, std::string_view event, const Primary& primary, const Replica& replica,
               std::string_view details) {
-  announce_text(turn, event, primary, with_details(subject(primary, replica), details));
+  announce_text(turn, event, primary, with_details(subject(turn.state, primary, replica), details));
 }
 
 void announce(Turn& turn, std::string_view event, const Primary& primary, const Sentinel& sentinel,
@@ -81,9 +84,10 @@ void call_reconfig_script(Turn& turn, const Primary& primary, std::string_view c
                           const Address& to) {
   const std::string& script = primary.settings.client_reconfig_script;
   if (script.empty()) return;
+  const Names& names = turn.state.names;
   turn.emit(RunScript{script,
-                      {primary.name, std::string(caller), std::string(proto::script::kStart), from.host,
-                       fmt::format("{}", from.port), to.host, fmt::format("{}", to.port)}});
+                      {primary.name, std::string(caller), std::string(proto::script::kStart), names.shown(from).host,
+                       fmt::format("{}", from.port), names.shown(to).host, fmt::format("{}", to.port)}});
 }
 
 void log(Turn& turn, Level level, std::string text) { turn.emit(Log{level, std::move(text)}); }

@@ -10,8 +10,8 @@
 namespace vedette::core {
 
 // The subjects of events; `primary` names the group, with the address at which it is known now.
-std::string subject(const Primary& primary);
-std::string subject(const Primary& primary, const Replica& replica);
+std::string subject(const State& state, const Primary& primary);
+std::string subject(const State& state, const Primary& primary, const Replica& replica);
 std::string subject(const State& state, const Primary& primary, const Sentinel& sentinel);
 
 // "<subject>" or "<subject> <details>".

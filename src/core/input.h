@@ -67,6 +67,18 @@ struct PeerAsked {
   std::optional<RunId> asker;      // who asks, if the connection shows it to be a known sentinel
 };
 
+// --- Host names -----------------------------------------------------------------------------------------------------
+
+// The name leads to this IP address from now on; empty: it is not known any more.
+struct NameResolved {
+  std::string name;
+  std::string ip;
+  std::vector<InstanceId> instances;  // all whose address has this name
+};
+struct SetNaming {
+  Naming naming;
+};
+
 // --- Ourselves ------------------------------------------------------------------------------------------------------
 
 struct TimerFired {};
@@ -114,7 +126,7 @@ struct SimulateFailure {
 };
 
 using Input = std::variant<LinkUp, LinkDown, PingReplied, InfoReplied, InfoRefused, ReconfigureReplied, HelloReceived,
-                           PeerAnswered, PeerAsked, TimerFired, SaveFinished, Monitor, Remove, Set, FailoverNow, Reset,
-                           Flush, SetTiming, SimulateFailure>;
+                           PeerAnswered, PeerAsked, NameResolved, SetNaming, TimerFired, SaveFinished, Monitor, Remove,
+                           Set, FailoverNow, Reset, Flush, SetTiming, SimulateFailure>;
 
 }  // namespace vedette::core

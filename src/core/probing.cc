@@ -37,7 +37,8 @@ void ping(Turn& turn, InstanceId instance, Health& health, Micros period) {
 }
 
 // How often the replica's INFO is wanted, by what waits for it.
-Micros replica_info_period(const Primary& primary, const Replica& replica, const Timing& timing) {
+Micros replica_info_period(const State& state, const Primary& primary, const Replica& replica) {
+  const Timing& timing = state.timing;
   if (primary.failover) {
     const auto* waiting = std::get_if<WaitPromotion>(&primary.failover->state);
     if (waiting != nullptr && waiting->chosen == replica.server.id) return timing.promotion_poll_period;
@@ -45,7 +46,8 @@ Micros replica_info_period(const Primary& primary, const Replica& replica, const
     if (reconfiguring) return timing.reconf_poll_period;
   }
   const bool cut_off = replica.server.role_reported == proto::Role::kReplica && !replica.server.info.primary_link_up;
-  const bool urgent = primary.objectively_down_since || primary.failover || cut_off || !is_in_place(primary, replica);
+  const bool urgent =
+      primary.objectively_down_since || primary.failover || cut_off || !is_in_place(state.names, primary, replica);
   return urgent ? timing.urgent_info_period : timing.info_period;
 }
 
@@ -71,7 +73,8 @@ void send_hello(Turn& turn, const Primary& primary, InstanceId instance, const H
   if (!health.connected || !turn.durability.is_durable(turn.state.my_id_revision)) return;
   if (sent_at && !turn.due(*sent_at + turn.state.timing.publish_period)) return;
   sent_at = turn.now;
-  turn.emit(SendHello{instance, primary.name, turn.state.current_epoch, primary.published});
+  const Configuration shown{turn.state.names.shown(primary.published.address), primary.published.epoch};
+  turn.emit(SendHello{instance, primary.name, turn.state.current_epoch, shown});
   turn.acted();
 }
 
@@ -81,7 +84,7 @@ void probe_servers(Turn& turn, Primary& primary) {
   const Timing& timing = turn.state.timing;
   probe(turn, primary, primary.server, timing.info_period);
   for (auto& [address, replica] : primary.replicas) {
-    probe(turn, primary, replica.server, replica_info_period(primary, replica, timing));
+    probe(turn, primary, replica.server, replica_info_period(turn.state, primary, replica));
   }
 }
 

@@ -7,10 +7,16 @@
 namespace vedette::core {
 namespace {
 
-bool follows(const Replica& replica, const Address& address, Instant since) {
+// By whatever address.
+bool is_promoted(const Replica& replica, const Server& promoted) {
+  return replica.server.id == promoted.id || is_one_process(replica.server, promoted);
+}
+
+bool follows(const Names& names, const Replica& replica, const Address& address, Instant since) {
   const Server& server = replica.server;
   return server.info_received_at && *server.info_received_at >= since &&
-         server.role_reported == proto::Role::kReplica && server.info.primary == address;
+         server.role_reported == proto::Role::kReplica && server.info.primary &&
+         names.same(*server.info.primary, address);
 }
 
 void move_to(Turn& turn, const Primary& primary, Replica& replica, ReconfState state, std::string_view event) {
@@ -20,7 +26,7 @@ void move_to(Turn& turn, const Primary& primary, Replica& replica, ReconfState s
 }
 
 void follow_progress(Turn& turn, const Primary& primary, Replica& replica) {
-  const bool following = follows(replica, current_address(primary), replica.reconf_sent_at);
+  const bool following = follows(turn.state.names, replica, current_address(primary), replica.reconf_sent_at);
   if (replica.reconf == ReconfState::kSent && following) {
     move_to(turn, primary, replica, ReconfState::kInProgress, proto::event::kReconfInProgress);
   }
@@ -35,7 +41,7 @@ void follow_progress(Turn& turn, const Primary& primary, Replica& replica) {
 }
 
 void send_reconfiguration(Turn& turn, const Primary& primary, Replica& replica, std::string_view event) {
-  turn.emit(Reconfigure{replica.server.id, current_address(primary)});
+  turn.emit(Reconfigure{replica.server.id, turn.state.names.shown(current_address(primary))});
   replica.reconf_sent_at = turn.now;
   move_to(turn, primary, replica, ReconfState::kSent, event);
 }
@@ -48,14 +54,14 @@ Progress reconfigure_replicas(Turn& turn, Primary& primary, InstanceId promoted)
 
   unsigned in_flight = 0;
   for (auto& [address, replica] : primary.replicas) {
-    if (replica.server.id == promoted) continue;
+    if (is_promoted(replica, successor->server)) continue;
     follow_progress(turn, primary, replica);
     const bool under_way = replica.reconf == ReconfState::kSent || replica.reconf == ReconfState::kInProgress;
     if (under_way && !replica.server.subjectively_down()) ++in_flight;
   }
   bool all_done = true;
   for (auto& [address, replica] : primary.replicas) {
-    if (replica.server.id == promoted || replica.reconf == ReconfState::kDone) continue;
+    if (is_promoted(replica, successor->server) || replica.reconf == ReconfState::kDone) continue;
     if (replica.server.subjectively_down()) continue;
     all_done = false;
     const bool may_start = replica.reconf == ReconfState::kNone && replica.server.health.connected &&
@@ -68,8 +74,10 @@ Progress reconfigure_replicas(Turn& turn, Primary& primary, InstanceId promoted)
 }
 
 void reconfigure_the_rest(Turn& turn, Primary& primary, InstanceId promoted) {
+  const Replica* successor = find_replica(primary, promoted);
+  if (successor == nullptr) return;
   for (auto& [address, replica] : primary.replicas) {
-    const bool left = replica.server.id != promoted && replica.reconf == ReconfState::kNone;
+    const bool left = !is_promoted(replica, successor->server) && replica.reconf == ReconfState::kNone;
     if (left && replica.server.health.connected) {
       send_reconfiguration(turn, primary, replica, proto::event::kReconfSentBestEffort);
     }

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <set>
 #include <utility>
 
 #include "core/events.h"
@@ -42,8 +43,11 @@ void take_role(Turn& turn, Primary& primary, Server& server, std::optional<proto
 }
 
 void discover_replicas(Turn& turn, Primary& primary, const proto::InfoReport& info) {
+  const Names& names = turn.state.names;
+  std::set<Address> known{names.place(primary.server.address)};
+  for (const auto& [address, replica] : primary.replicas) known.insert(names.place(address));
   for (const Address& address : info.replicas) {
-    if (address == primary.server.address || primary.replicas.contains(address)) continue;
+    if (!names.usable(address) || !known.insert(names.place(address)).second) continue;
     const Replica* replica = add_replica(turn, primary, address);
     if (replica == nullptr) {
       log(turn, Level::kWarning,

@@ -15,6 +15,7 @@
 
 #include "base/ids.h"
 #include "base/time.h"
+#include "core/names.h"
 #include "core/timing.h"
 #include "proto/info.h"
 #include "proto/ping_reply.h"
@@ -204,6 +205,7 @@ struct State {
   Revision my_id_revision{};  // the save that makes it durable: nobody hears of us before
   Epoch current_epoch{0};
   Timing timing;
+  Names names;
   std::map<std::string, Primary> primaries;  // by name
   std::map<InstanceId, Peer> peers;
   std::unordered_map<RunId, InstanceId> peers_by_run_id;  // for look-ups only: never walked

@@ -1,5 +1,6 @@
 #include "core/topology.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/check.h"
@@ -92,7 +93,7 @@ Primary& add_primary(Turn& turn, const std::string& name, const Address& address
   turn.directory.own(primary.unit, name);
   primary.server = new_server(turn, primary, address, InstanceKind::kPrimary);
   primary.configuration_changed_at = turn.now;
-  turn.directory.locate(address, name);
+  turn.directory.locate(place_of(turn, primary), name);
   turn.touch(primary.unit);
   return primary;
 }
@@ -102,7 +103,7 @@ void remove_primary(Turn& turn, const std::string& name) {
   remove_all_replicas(turn, primary);
   remove_all_sentinels(turn, primary);
   drop_server(turn, primary.server);
-  turn.directory.dislocate(primary.server.address, primary.name);
+  turn.directory.dislocate(place_of(turn, primary), primary.name);
   turn.directory.disown(primary.unit);
   turn.touch(primary.unit);  // so that its timer is dropped
   turn.state.primaries.erase(name);
@@ -136,6 +137,12 @@ void remove_sentinel(Turn& turn, Primary& primary, const RunId& id) {
   turn.durability.changed();
 }
 
+void remove_replica(Turn& turn, Primary& primary, const Address& address) {
+  drop_server(turn, primary.replicas.at(address).server);
+  primary.replicas.erase(address);
+  turn.durability.changed();
+}
+
 void remove_all_replicas(Turn& turn, Primary& primary) {
   for (const auto& [address, replica] : primary.replicas) drop_server(turn, replica.server);
   primary.replicas.clear();
@@ -157,22 +164,24 @@ void move_peer(Turn& turn, Peer& peer, const Address& address) {
 }
 
 void move_primary(Turn& turn, Primary& primary, const Address& address) {
-  if (address == primary.server.address) {
+  const Names& names = turn.state.names;
+  if (names.same(address, primary.server.address)) {
     forget_down_states(primary);
     return;
   }
   Server successor;
-  const auto known = primary.replicas.find(address);
+  const auto known = std::find_if(primary.replicas.begin(), primary.replicas.end(),
+                                  [&](const auto& entry) { return names.same(entry.first, address); });
   if (known != primary.replicas.end()) {
     successor = std::move(known->second.server);
     primary.replicas.erase(known);
   } else {
     successor = new_server(turn, primary, address, InstanceKind::kPrimary);
   }
-  turn.directory.dislocate(primary.server.address, primary.name);
-  turn.directory.locate(address, primary.name);
+  turn.directory.dislocate(place_of(turn, primary), primary.name);
   Replica demoted;
   demoted.server = std::exchange(primary.server, std::move(successor));
+  turn.directory.locate(place_of(turn, primary), primary.name);
   demoted.followed_changed_at = turn.now;
   if (primary.replicas.size() < kMaxReplicasPerPrimary) {
     const Address old_address = demoted.server.address;
@@ -182,6 +191,10 @@ void move_primary(Turn& turn, Primary& primary, const Address& address) {
   }
   forget_down_states(primary);
 }
+
+Address place_of(const Turn& turn, const Primary& primary) { return turn.state.names.place(primary.server.address); }
+
+bool is_one_process(const Server& one, const Server& other) { return one.run_id.known() && one.run_id == other.run_id; }
 
 const Address& current_address(const Primary& primary) {
   if (primary.failover) {

@@ -21,6 +21,7 @@ Replica* add_replica(Turn& turn, Primary& primary, const Address& address);
 Sentinel* add_sentinel(Turn& turn, Primary& primary, const RunId& id, const Address& address);
 // Dropping the last primary's use of a peer drops the peer.
 void remove_sentinel(Turn& turn, Primary& primary, const RunId& id);
+void remove_replica(Turn& turn, Primary& primary, const Address& address);
 void remove_all_replicas(Turn& turn, Primary& primary);
 void remove_all_sentinels(Turn& turn, Primary& primary);
 
@@ -30,6 +31,12 @@ void move_peer(Turn& turn, Peer& peer, const Address& address);
 // Makes the server at `address` the primary, and the present primary one of the replicas. Links and evidence go with
 // the servers; what concerned the old primary alone (ODOWN, opinions, a failover) is over.
 void move_primary(Turn& turn, Primary& primary, const Address& address);
+
+// Where the primary is, as the directory has it.
+Address place_of(const Turn& turn, const Primary& primary);
+
+// Two addresses of one process: it has told us the same run id at both.
+bool is_one_process(const Server& one, const Server& other);
 
 // Where clients are to write: the promoted replica from its promotion on, even while the others are being reconfigured.
 const Address& current_address(const Primary& primary);

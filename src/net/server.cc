@@ -47,6 +47,11 @@ Server::Server(LoadedConfiguration configuration, std::unique_ptr<Log> log, Supe
       log_(std::move(log)),
       supervision_(std::move(supervision)),
       network_(loop_, network_settings(file_.configuration().server), *log_, *this),
+      resolver_(loop_, {},
+                [this](const std::string& name, const Result<std::vector<std::string>>& ips) {
+                  node_->on_resolved(monotonic_now(), name, ips);
+                  follow_deadline();
+                }),
       store_(loop_, std::move(configuration.state_file),
              [this](const Status& result) {
                node_->on_saved(monotonic_now(), result);
@@ -88,8 +93,8 @@ Status Server::start() {
   if (Status listening = start_listening(); !listening) return listening;
   log_->log(core::Level::kNotice, fmt::format("Running mode=sentinel, port={}.", main_port(server)));
   node_ = std::make_unique<node::Node>(file_, process_facts(*max_clients),
-                                       node::Ports{network_, store_, *log_, *this, scripts_}, random_, monotonic_now(),
-                                       wall_now());
+                                       node::Ports{network_, resolver_, store_, *log_, *this, scripts_}, random_,
+                                       monotonic_now(), wall_now());
   follow_deadline();
   for (Listener* listener : {&plain_listener_, &tls_listener_, &unix_listener_}) listener->start();
   return Ok{};

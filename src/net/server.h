@@ -8,6 +8,7 @@
 
 #include "conf/file.h"
 #include "net/asio.h"
+#include "net/cares_resolver.h"
 #include "net/configuration.h"
 #include "net/file_store.h"
 #include "net/listener.h"
@@ -62,6 +63,7 @@ class Server final : private NetworkEvents, private ScriptEvents, private node::
   asio::io_context loop_{1};
   SystemRandom random_;
   TcpNetwork network_;
+  CaresResolver resolver_;
   FileStore store_;
   ScriptProcesses scripts_;
   std::optional<TlsWatch> tls_watch_;

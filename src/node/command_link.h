@@ -22,9 +22,10 @@ using Facts = std::function<void(Instant, const core::Input&)>;
 
 class CommandLink final : public Link::Owner {
  public:
-  CommandLink(InstanceId instance, Network& network, Rng& rng, Logger& logger, Address address, Facts facts)
+  CommandLink(InstanceId instance, Network& network, const NameBook& names, Rng& rng, Logger& logger, Address address,
+              Facts facts)
       : instance_(instance),
-        link_(network, rng, *this, std::move(address)),
+        link_(network, names, rng, *this, std::move(address)),
         logger_(logger),
         facts_(std::move(facts)) {}
 

@@ -15,8 +15,8 @@ inline constexpr Micros kMaxHelloSilence = 6000ms;
 
 class HelloLink final : public Link::Owner {
  public:
-  HelloLink(Network& network, Rng& rng, Logger& logger, Address address, Facts facts)
-      : link_(network, rng, *this, std::move(address)), logger_(logger), facts_(std::move(facts)) {}
+  HelloLink(Network& network, const NameBook& names, Rng& rng, Logger& logger, Address address, Facts facts)
+      : link_(network, names, rng, *this, std::move(address)), logger_(logger), facts_(std::move(facts)) {}
 
   void introduce_as(Introduction introduction) { introduction_ = std::move(introduction); }
 

@@ -146,7 +146,7 @@ void add_sentinel(Lines& lines, const Request& request) {
             (state.crash_after_election ? 1 : 0) + (state.crash_after_promotion ? 2 : 0));
   std::size_t number = 0;
   for (const auto& [name, primary] : state.primaries) {
-    const Address& address = primary.server.address;
+    const Address address = state.names.shown(primary.server.address);
     lines.add(fmt::format("master{}", number++),
               fmt::format("name={},status={},address={}:{},slaves={},sentinels={}", name, status_of(primary),
                           address.host, address.port, primary.replicas.size(), primary.voters()));

@@ -34,7 +34,7 @@ class Fields {
 // What all kinds of instances have in common, in the order in which it is shown.
 struct Common {
   std::string name;
-  const Address& address;
+  Address address;  // as it is shown
   const RunId& run_id;
   std::string flags;
   InstanceId link;
@@ -150,11 +150,12 @@ std::size_t link_users(const core::State& state, const RunId& peer) {
 void write_primary(resp::Writer& reply, const View& view, const core::Primary& primary, Instant now) {
   const core::Server& server = primary.server;
   const auto failover_state = primary.failover ? std::visit(StateWord{}, primary.failover->state) : std::string_view();
-  Fields fields = common_fields(
-      view,
-      {primary.name, server.address, server.run_id, flags_of(primary), server.id, 1, failover_state, server.health,
-       server.subjectively_down_since, primary.objectively_down_since, primary.settings.down_after},
-      now);
+  Fields fields =
+      common_fields(view,
+                    {primary.name, view.state().names.shown(server.address), server.run_id, flags_of(primary),
+                     server.id, 1, failover_state, server.health, server.subjectively_down_since,
+                     primary.objectively_down_since, primary.settings.down_after},
+                    now);
   add_report(fields, server, now);
   fields.add("config-epoch", to_number(primary.config_epoch));
   fields.add("num-slaves", primary.replicas.size());
@@ -174,9 +175,10 @@ void write_replica(resp::Writer& reply, const View& view, const core::Primary& p
                    Instant now) {
   const core::Server& server = replica.server;
   const proto::InfoReport& report = server.info;
+  const Address address = view.state().names.shown(server.address);
   Fields fields = common_fields(view,
-                                {to_string(server.address),
-                                 server.address,
+                                {to_string(address),
+                                 address,
                                  server.run_id,
                                  flags_of(primary, replica),
                                  server.id,
@@ -203,7 +205,7 @@ void write_sentinel(resp::Writer& reply, const View& view, const core::Primary& 
   const core::Peer& peer = view.state().peers.at(sentinel.peer);
   Fields fields = common_fields(view,
                                 {sentinel.id.hex,
-                                 peer.address,
+                                 view.state().names.shown(peer.address),
                                  sentinel.id,
                                  flags_of(view.state(), sentinel, peer, now),
                                  peer.id,

@@ -61,7 +61,8 @@ void Link::fail(Instant now, core::LinkFault fault) {
 
 void Link::retry() {
   retry_at_.reset();
-  connection_ = network_.connect(address_, kConnectTimeout);
+  target_ = names_.target(address_);
+  connection_ = network_.connect(target_, kConnectTimeout);
 }
 
 void Link::drop() {

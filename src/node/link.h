@@ -7,6 +7,7 @@
 
 #include "base/rng.h"
 #include "core/state.h"
+#include "node/name_book.h"
 #include "node/ports.h"
 #include "resp/reply_decoder.h"
 
@@ -35,8 +36,8 @@ class Link {
     virtual void on_value(Instant now, const resp::Value& value) = 0;
   };
 
-  Link(Network& network, Rng& rng, Owner& owner, Address address)
-      : network_(network), rng_(rng), owner_(owner), address_(std::move(address)) {}
+  Link(Network& network, const NameBook& names, Rng& rng, Owner& owner, Address address)
+      : network_(network), names_(names), rng_(rng), owner_(owner), address_(std::move(address)) {}
 
   // Starts an attempt at once, dropping what there is, without telling the owner.
   void open(const Address& address);
@@ -47,7 +48,8 @@ class Link {
 
   bool is_up() const { return up_since_.has_value(); }
   const Address& address() const { return address_; }
-  const Address& local() const { return local_; }  // our end, while up
+  const Address& target() const { return target_; }  // where the last attempt went: `address`, with its name resolved
+  const Address& local() const { return local_; }    // our end, while up
   std::optional<ConnectionId> connection() const { return connection_; }
 
   // --- Events of the world ---
@@ -66,9 +68,11 @@ class Link {
   Micros next_pause();
 
   Network& network_;
+  const NameBook& names_;
   Rng& rng_;
   Owner& owner_;
   Address address_;
+  Address target_;
   Address local_;
   std::optional<ConnectionId> connection_;
   std::optional<Instant> up_since_;

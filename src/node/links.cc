@@ -6,8 +6,10 @@
 
 namespace vedette::node {
 
-Links::Links(Network& network, Rng& rng, Logger& logger, const core::State& state, Identity identity, Facts facts)
+Links::Links(Network& network, NameBook& names, Rng& rng, Logger& logger, const core::State& state, Identity identity,
+             Facts facts)
     : network_(network),
+      names_(names),
       rng_(rng),
       logger_(logger),
       state_(state),
@@ -16,20 +18,23 @@ Links::Links(Network& network, Rng& rng, Logger& logger, const core::State& stat
 
 // --- Effects of the core --------------------------------------------------------------------------------------------
 
-void Links::carry_out(Instant, const core::Watch& order) {
+void Links::carry_out(Instant now, const core::Watch& order) {
   Instance& instance = instances_[order.instance];
   instance.kind = order.kind;
   instance.primary = order.primary;
-  instance.commands = std::make_unique<CommandLink>(order.instance, network_, rng_, logger_, order.address, facts_);
+  instance.commands =
+      std::make_unique<CommandLink>(order.instance, network_, names_, rng_, logger_, order.address, facts_);
   if (order.kind != core::InstanceKind::kSentinel) {
-    instance.hellos = std::make_unique<HelloLink>(network_, rng_, logger_, order.address, facts_);
+    instance.hellos = std::make_unique<HelloLink>(network_, names_, rng_, logger_, order.address, facts_);
   }
+  names_.use(now, order.address.host, order.instance);
   open(order.instance, order.address);
 }
 
 void Links::carry_out(Instant, const core::Unwatch& order) {
   Instance* instance = find(order.instance);
   if (instance == nullptr) return;
+  names_.release(instance->commands->link().address().host, order.instance);
   instance->commands->link().close();
   follow(commands_of(order.instance));
   if (instance->hellos) {
@@ -39,8 +44,13 @@ void Links::carry_out(Instant, const core::Unwatch& order) {
   instances_.erase(order.instance);
 }
 
-void Links::carry_out(Instant, const core::Relink& order) {
-  if (find(order.instance) != nullptr) open(order.instance, order.address);
+void Links::carry_out(Instant now, const core::Relink& order) {
+  Instance* instance = find(order.instance);
+  if (instance == nullptr) return;
+  names_.release(instance->commands->link().address().host, order.instance);
+  names_.use(now, order.address.host, order.instance);
+  names_.lost(now, order.address.host);
+  open(order.instance, order.address);
 }
 
 void Links::carry_out(Instant now, const core::SendPing& order) {
@@ -92,7 +102,9 @@ void Links::identify_as(Instant now, Identity identity) {
 
 void Links::connected(Instant now, ConnectionId connection, const Address& local) {
   const LinkKey key = routes_.at(connection);
-  link_of(key)->connected(now, local);
+  Link* link = link_of(key);
+  if (!is_for_hellos(key)) names_.reached(now, link->address().host, link->target().host);
+  link->connected(now, local);
   follow(key);
 }
 
@@ -104,8 +116,21 @@ void Links::received(Instant now, ConnectionId connection, std::string_view byte
 
 void Links::closed(Instant now, ConnectionId connection, core::LinkFault fault) {
   const LinkKey key = routes_.at(connection);
-  link_of(key)->closed(now, fault);
+  Link* link = link_of(key);
+  if (link->is_up()) {
+    names_.lost(now, link->address().host);
+  } else {
+    names_.missed(now, link->address().host, link->target().host);
+  }
+  link->closed(now, fault);
   follow(key);
+}
+
+void Links::readdress(Instant now, const std::vector<InstanceId>& instances) {
+  for (const InstanceId instance : instances) {
+    readdress(now, commands_of(instance));
+    readdress(now, hellos_of(instance));
+  }
 }
 
 void Links::on_timer(Instant now) {
@@ -137,6 +162,14 @@ Link* Links::link_of(LinkKey key) {
   if (instance == nullptr) return nullptr;
   if (!is_for_hellos(key)) return &instance->commands->link();
   return instance->hellos ? &instance->hellos->link() : nullptr;
+}
+
+void Links::readdress(Instant now, LinkKey key) {
+  Link* link = link_of(key);
+  if (link == nullptr || (link->connection() && link->target() == names_.target(link->address()))) return;
+  if (link->is_up()) link->fail(now, core::LinkFault::kReset);
+  link->open(Address(link->address()));
+  follow(key);
 }
 
 Introduction Links::introduction_to(const Instance& instance, proto::LinkPurpose purpose) const {

@@ -17,7 +17,8 @@ namespace vedette::node {
 
 class Links {
  public:
-  Links(Network& network, Rng& rng, Logger& logger, const core::State& state, Identity identity, Facts facts);
+  Links(Network& network, NameBook& names, Rng& rng, Logger& logger, const core::State& state, Identity identity,
+        Facts facts);
 
   // --- Effects of the core ---
   void carry_out(Instant now, const core::Watch& order);
@@ -38,6 +39,8 @@ class Links {
   void connected(Instant now, ConnectionId connection, const Address& local);
   void received(Instant now, ConnectionId connection, std::string_view bytes);
   void closed(Instant now, ConnectionId connection, core::LinkFault fault);
+  // Names lead elsewhere: links to where they led before are made anew.
+  void readdress(Instant now, const std::vector<InstanceId>& instances);
   void on_timer(Instant now);
   std::optional<Instant> next_deadline() const { return schedule_.earliest(); }
 
@@ -67,6 +70,7 @@ class Links {
     if (!instance->commands->link().is_up()) follow(commands_of(id));  // given up, since it takes nothing any more
   }
   Link* link_of(LinkKey key);
+  void readdress(Instant now, LinkKey key);
   void open(InstanceId id, const Address& address);
   Introduction introduction_to(const Instance& instance, proto::LinkPurpose purpose) const;
   // Brings the routes and the schedule in step with a link, after anything that may have changed it.
@@ -74,6 +78,7 @@ class Links {
   std::optional<Instant> wake_up_of(LinkKey key, const Link& link) const;
 
   Network& network_;
+  NameBook& names_;
   Rng& rng_;
   Logger& logger_;
   const core::State& state_;

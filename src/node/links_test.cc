@@ -266,5 +266,67 @@ TEST_F(HelloSubscription, IsMadeAnewWhenNothingIsHeard) {
   EXPECT_FALSE(links.owns(connection));
 }
 
+// --- Host names -----------------------------------------------------------------------------------------------------
+
+class NamedLinks : public testing::LinksTest {
+ protected:
+  std::vector<ConnectionId> watch_named(InstanceId id) {
+    const std::size_t before = network.dialled.size();
+    links.carry_out(now, core::Watch{id, core::InstanceKind::kReplica, {"db1.example", 6379}, "mymaster"});
+    return {network.dialled[before].first, network.dialled[before + 1].first};
+  }
+  void lead(const std::vector<std::string>& ips) {
+    names.resolved(now, "db1.example", ips);
+    follow_changes();
+  }
+  void follow_changes() {
+    for (const NameBook::Change& change : names.take_changes()) links.readdress(now, change.users);
+  }
+  std::string dialled_host(std::size_t from_the_end) {
+    return network.dialled[network.dialled.size() - from_the_end].second.host;
+  }
+};
+
+TEST_F(NamedLinks, AreMadeAsSoonAsTheNameLeadsSomewhere) {
+  const auto made = watch_named(kServer);
+  EXPECT_EQ(dialled_host(1), "db1.example") << "the network will say that this is no address";
+  links.closed(now, made[0], core::LinkFault::kUnresolved);
+  EXPECT_EQ(last_fact<core::LinkDown>().fault, core::LinkFault::kUnresolved);
+  lead({"10.0.0.1"});
+  EXPECT_EQ(dialled_host(2), "10.0.0.1");
+  EXPECT_EQ(dialled_host(1), "10.0.0.1");
+}
+
+TEST_F(NamedLinks, TryTheNextAddressWhenOneFails) {
+  watch_named(kServer);
+  lead({"2001:db8::1", "10.0.0.1"});
+  links.closed(now, network.latest(), core::LinkFault::kUnreachable);
+  links.on_timer(now);
+  EXPECT_EQ(dialled_host(1), "10.0.0.1");
+}
+
+TEST_F(NamedLinks, FollowTheNameToItsNewAddress) {
+  watch_named(kServer);
+  lead({"10.0.0.1"});
+  const ConnectionId commands = network.dialled[network.dialled.size() - 2].first;
+  links.connected(now, commands, {"10.0.0.9", 40000});
+  const std::size_t before = network.dialled.size();
+  follow_changes();
+  EXPECT_EQ(network.dialled.size(), before) << "it is where it was";
+  facts.clear();
+  lead({"10.0.0.2"});
+  EXPECT_EQ(last_fact<core::LinkDown>().instance, kServer);
+  EXPECT_EQ(dialled_host(2), "10.0.0.2");
+  EXPECT_EQ(dialled_host(1), "10.0.0.2");
+}
+
+TEST_F(NamedLinks, ThatAreNotWantedAnyMoreAreNotFollowed) {
+  watch_named(kServer);
+  links.carry_out(now, core::Unwatch{kServer});
+  const std::size_t before = network.dialled.size();
+  lead({"10.0.0.1"});
+  EXPECT_EQ(network.dialled.size(), before);
+}
+
 }  // namespace
 }  // namespace vedette::node

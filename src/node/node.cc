@@ -9,13 +9,18 @@
 #include "base/check.h"
 #include "node/links.h"
 #include "node/log_level.h"
+#include "node/name_book.h"
 #include "node/scripts.h"
 #include "node/serving.h"
 #include "node/sessions.h"
 #include "node/state_file.h"
+#include "node/waiting_facts.h"
 
 namespace vedette::node {
 namespace {
+
+// SENTINEL MONITOR, as for a host that is neither an address nor a name.
+constexpr std::string_view kUnresolvable = "ERR Invalid IP address or hostname specified";
 
 Identity identity_of(const conf::Configuration& configuration, const ProcessFacts& facts, const RunId& id) {
   const conf::SentinelSettings& settings = configuration.sentinel;
@@ -40,7 +45,6 @@ ServingSettings serving_settings(const conf::Configuration& configuration) {
   settings.normal_limit = configuration.server.output_buffer_limits.at("normal");
   settings.subscriber_limit = configuration.server.output_buffer_limits.at("pubsub");
   settings.deny_scripts_reconfig = configuration.sentinel.deny_scripts_reconfig;
-  settings.resolve_hostnames = configuration.sentinel.resolve_hostnames;
   settings.renamed = RenamedCommands(configuration.server.renamed_commands);
   return settings;
 }
@@ -63,7 +67,9 @@ class Node::Impl final : public View, public Orders {
         facts_(std::move(facts)),
         ports_(ports),
         core_(knowledge_of(file_, facts_.new_sentinel_id), rng, now),
-        links_(ports.network, rng, ports.logger, core_.state(),
+        names_(ports.resolver, ports.logger),
+        waiting_(names_),
+        links_(ports.network, names_, rng, ports.logger, core_.state(),
                identity_of(configuration_, facts_, core_.state().my_id),
                [this](Instant at, const core::Input& input) { submit(at, input); }),
         scripts_(ports.scripts, ports.logger, core_.state().timing,
@@ -82,13 +88,25 @@ class Node::Impl final : public View, public Orders {
     carry_out_all();
   }
 
+  void link_made(Instant now, ConnectionId connection, const Address& local) {
+    links_.connected(now, connection, local);
+    follow_names(now);  // a name leads to where a link was made
+  }
+
   void saved(Instant now, const Status& result) {
     VEDETTE_CHECK(saving_.has_value(), "a save ends that was begun");
     const Revision revision = *std::exchange(saving_, std::nullopt);
     submit(now, core::SaveFinished{revision, result});
   }
 
+  void resolved(Instant now, const std::string& name, const Result<std::vector<std::string>>& ips) {
+    names_.resolved(now, name, ips);
+    follow_names(now);
+  }
+
   void woken(Instant now) {
+    names_.on_timer(now);
+    follow_names(now);
     links_.on_timer(now);
     sessions_.on_timer(now);
     scripts_.on_timer(now);
@@ -98,8 +116,8 @@ class Node::Impl final : public View, public Orders {
 
   std::optional<Instant> next_deadline() const {
     std::optional<Instant> earliest;
-    for (const auto deadline :
-         {core_.next_deadline(), links_.next_deadline(), sessions_.next_deadline(), scripts_.next_deadline()}) {
+    for (const auto deadline : {core_.next_deadline(), names_.next_deadline(), links_.next_deadline(),
+                                sessions_.next_deadline(), scripts_.next_deadline()}) {
       if (deadline) earliest = std::min(earliest.value_or(*deadline), *deadline);
     }
     return earliest;
@@ -113,11 +131,12 @@ class Node::Impl final : public View, public Orders {
 
   // --- Orders ---
   void submit(Instant now, const core::Input& input) override {
-    core_.step(now, input);
-    collect(now);
+    const bool resolves = core_.state().names.naming.resolve;
+    if (!resolves || !waiting_.keep(now, input)) step(now, input);
   }
   void configure(Instant now, const conf::Configuration& wanted) override {
     configuration_ = wanted;
+    step(now, core::SetNaming{naming_of(wanted.sentinel)});
     ports_.logger.set_level(level_named(wanted.server.log_level));
     links_.identify_as(now, identity_of(configuration_, facts_, core_.state().my_id));
     sessions_.apply(serving_settings(configuration_));
@@ -137,6 +156,25 @@ class Node::Impl final : public View, public Orders {
     Instant at;
     core::Effect effect;
   };
+
+  void step(Instant now, const core::Input& input) {
+    const auto* order = std::get_if<core::Monitor>(&input);
+    if (order != nullptr && !names_.leads_somewhere(order->address.host)) {
+      effects_.push_back({now, core::AnswerOrder{order->token, Error{std::string(kUnresolvable)}}});
+      return;
+    }
+    core_.step(now, input);
+    collect(now);
+  }
+
+  // The core is told first, so that facts which have waited are compared with what is known now.
+  void follow_names(Instant now) {
+    for (const NameBook::Change& change : names_.take_changes()) {
+      step(now, core::NameResolved{change.name, change.ip, change.users});
+      links_.readdress(now, change.users);
+    }
+    for (const core::Input& input : waiting_.take_ready(now)) step(now, input);
+  }
 
   // The state is saved as it is in this instant; the effects follow in their order.
   void collect(Instant now) {
@@ -176,6 +214,8 @@ class Node::Impl final : public View, public Orders {
   const ProcessFacts facts_;
   Ports ports_;
   core::Core core_;
+  NameBook names_;
+  WaitingFacts waiting_;
   Links links_;
   Scripts scripts_;
   Sessions sessions_;
@@ -193,7 +233,7 @@ void Node::on_accepted(Instant now, ConnectionId connection, const Address& remo
 
 void Node::on_connected(Instant now, ConnectionId connection, const Address& local) {
   impl_->happen([&] {
-    if (impl_->links().owns(connection)) impl_->links().connected(now, connection, local);
+    if (impl_->links().owns(connection)) impl_->link_made(now, connection, local);
   });
 }
 
@@ -215,6 +255,10 @@ void Node::on_closed(Instant now, ConnectionId connection, core::LinkFault fault
       impl_->sessions().closed(connection);
     }
   });
+}
+
+void Node::on_resolved(Instant now, const std::string& name, const Result<std::vector<std::string>>& ips) {
+  impl_->happen([&] { impl_->resolved(now, name, ips); });
 }
 
 void Node::on_saved(Instant now, const Status& result) {

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 #include "base/rng.h"
@@ -30,6 +31,7 @@ class Node {
   void on_connected(Instant now, ConnectionId connection, const Address& local);
   void on_received(Instant now, ConnectionId connection, std::string_view bytes);
   void on_closed(Instant now, ConnectionId connection, core::LinkFault fault);
+  void on_resolved(Instant now, const std::string& name, const Result<std::vector<std::string>>& ips);
   void on_saved(Instant now, const Status& result);
   void on_script_started(Instant now, ScriptRun run, std::int64_t pid);
   void on_script_ended(Instant now, ScriptRun run, const ScriptEnd& end);

@@ -29,6 +29,7 @@ class Network {
  public:
   virtual ~Network() = default;
 
+  // The host is an IP literal; a name is reported as unresolved.
   // Leads to `Node::on_connected` or, after `timeout` at the latest, `Node::on_closed` with the reason.
   virtual ConnectionId connect(const Address& address, Micros timeout) = 0;
 
@@ -40,6 +41,14 @@ class Network {
 
   // No `on_closed` follows for a connection that the node itself closes.
   virtual void close(ConnectionId connection, Close how) = 0;
+};
+
+class Resolver {
+ public:
+  virtual ~Resolver() = default;
+
+  // Leads to `Node::on_resolved`, once, whatever happens. A name is not asked for again while it is under way.
+  virtual void resolve(const std::string& name) = 0;
 };
 
 class Disk {
@@ -94,6 +103,7 @@ class ScriptRunner {
 
 struct Ports {
   Network& network;
+  Resolver& resolver;
   Disk& disk;
   Logger& logger;
   Process& process;

@@ -22,7 +22,8 @@ std::optional<RunId> identify_peer(const core::State& state, std::string_view cl
   if (!digits) return std::nullopt;
   for (const auto& [id, peer] : state.peers) {
     const std::string_view peer_digits = std::string_view(peer.run_id.hex).substr(0, proto::kLinkNameDigits);
-    if (equals_ignoring_case(peer_digits, *digits) && peer.address.host == remote.host) return peer.run_id;
+    if (equals_ignoring_case(peer_digits, *digits) && state.names.place(peer.address).host == remote.host)
+      return peer.run_id;
   }
   return std::nullopt;
 }
@@ -53,7 +54,7 @@ void monitor(Request& request) {
   const auto port = parse_integer<std::int64_t>(arguments[4]);
   if (!port) return request.reply.error("ERR Invalid port");
   if (*quorum < 1) return request.reply.error("ERR Quorum must be 1 or greater.");
-  const auto host = conf::read_host(arguments[3], request.sessions.settings().resolve_hostnames);
+  const auto host = conf::read_host(arguments[3], request.state().names.naming.resolve);
   if (!host) return request.reply.error("ERR Invalid IP address or hostname specified");
   if (*port < 1 || *port > std::int64_t{conf::kMaxPort}) return request.reply.error("ERR Invalid port number.");
   const auto name = conf::read_primary_name(arguments[2]);

@@ -119,7 +119,7 @@ TEST_F(SentinelOrdersTest, RefusesToMonitorWhatCannotBe) {
 }
 
 TEST_F(SentinelOrdersTest, MonitorsHostNamesWhereTheyAreAllowed) {
-  settings.resolve_hostnames = true;
+  node.the_state.names.naming.resolve = true;
   ask_sentinel({"MONITOR", "other", "redis-0.redis", "6379", "1"});
   EXPECT_EQ(ordered<core::Monitor>().address.host, "redis-0.redis");
 }

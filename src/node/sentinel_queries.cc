@@ -43,9 +43,10 @@ void sentinels(Request& request) {
 void address_by_name(Request& request) {
   const Address* address = request.sessions.view().address_of(request.arguments[2]);
   if (address == nullptr) return request.reply.null_array();
+  const Address shown = request.state().names.shown(*address);
   request.reply.array(2);
-  request.reply.bulk(address->host);
-  request.reply.bulk(fmt::format("{}", address->port));
+  request.reply.bulk(shown.host);
+  request.reply.bulk(fmt::format("{}", shown.port));
 }
 
 void check_quorum(Request& request) {

@@ -61,7 +61,6 @@ struct ServingSettings {
   conf::OutputBufferLimit normal_limit;      // on what clients leave unread, 0 for none
   conf::OutputBufferLimit subscriber_limit;  // the same of those who listen to something
   bool deny_scripts_reconfig = true;
-  bool resolve_hostnames = false;
   RenamedCommands renamed = {};
 };
 

@@ -26,25 +26,34 @@ conf::MonitoredPrimary monitored_from(const core::Primary& primary, const core::
   conf::MonitoredPrimary monitored;
   from_core(primary.settings, monitored);
   monitored.name = primary.name;
-  monitored.address = core::current_address(primary);
+  const auto saved = [&names = state.names](const Address& address) {
+    return names.naming.resolve ? address : names.place(address);  // a name could not be read again
+  };
+  const Address& current = core::current_address(primary);
+  monitored.address = saved(current);
   monitored.config_epoch = primary.config_epoch;
   monitored.leader_epoch = primary.my_vote.epoch;
   for (const auto& [address, replica] : primary.replicas) {
-    monitored.replicas.push_back({address == monitored.address ? primary.server.address : address});
+    monitored.replicas.push_back({saved(address == current ? primary.server.address : address)});
   }
   for (const auto& [id, sentinel] : primary.sentinels) {
-    monitored.sentinels.push_back({state.peers.at(sentinel.peer).address, id});
+    monitored.sentinels.push_back({saved(state.peers.at(sentinel.peer).address), id});
   }
   return monitored;
 }
 
 }  // namespace
 
+core::Naming naming_of(const conf::SentinelSettings& settings) {
+  return {settings.resolve_hostnames, settings.announce_hostnames};
+}
+
 core::Knowledge knowledge_from(const conf::SentinelSettings& settings, const RunId& new_id) {
   core::Knowledge knowledge;
   knowledge.must_be_saved = !settings.my_id.known();
   knowledge.my_id = settings.my_id.known() ? settings.my_id : new_id;
   knowledge.current_epoch = settings.current_epoch;
+  knowledge.naming = naming_of(settings);
   for (const conf::MonitoredPrimary& monitored : settings.primaries) {
     knowledge.primaries.push_back(known_from(monitored));
   }

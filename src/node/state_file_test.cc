@@ -80,5 +80,16 @@ TEST(StateFile, KeepsTheEpochOfTheLastVote) {
   EXPECT_EQ(settings_with(read, state).primaries.at(0).leader_epoch, Epoch{9});
 }
 
+TEST(StateFile, KeepsNamesOnlyWhereTheyCanBeReadAgain) {
+  auto read = settings();
+  read.resolve_hostnames = true;
+  read.primaries.at(0).address.host = "db1.example";
+  core::State state = state_after_start(read);
+  state.names.lead("db1.example", "10.0.0.77");
+  EXPECT_EQ(settings_with(read, state).primaries.at(0).address.host, "db1.example");
+  state.names.naming.resolve = false;  // SENTINEL CONFIG SET
+  EXPECT_EQ(settings_with(read, state).primaries.at(0).address.host, "10.0.0.77");
+}
+
 }  // namespace
 }  // namespace vedette::node

@@ -14,7 +14,7 @@ namespace {
 
 // What a file with this state would hold: the promoted replica as the primary, and the old primary in its place.
 core::Knowledge written_down(const core::State& state) {
-  core::Knowledge knowledge{state.my_id, state.current_epoch, {}};
+  core::Knowledge knowledge{state.my_id, state.current_epoch, state.names.naming, {}};
   for (const auto& [name, primary] : state.primaries) {
     const Address& current = core::current_address(primary);
     core::KnownPrimary known{name, current, primary.settings, primary.config_epoch, primary.my_vote.epoch, {}, {}};

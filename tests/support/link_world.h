@@ -39,6 +39,14 @@ class DialledNetwork final : public node::Network {
   std::uint64_t last_ = 0;
 };
 
+class FakeResolver final : public node::Resolver {
+ public:
+  void resolve(const std::string& name) override { asked.push_back(name); }
+  std::vector<std::string> take() { return std::exchange(asked, {}); }
+
+  std::vector<std::string> asked;
+};
+
 class LinksTest : public ::testing::Test {
  protected:
   static constexpr InstanceId kServer{7};
@@ -75,7 +83,10 @@ class LinksTest : public ::testing::Test {
   FakeLogger logger;
   core::State state;
   std::vector<core::Input> facts;
+  FakeResolver resolver;
+  node::NameBook names{resolver, logger};
   node::Links links{network,
+                    names,
                     rng,
                     logger,
                     state,

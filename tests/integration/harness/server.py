@@ -10,14 +10,14 @@ READY_SECONDS = 10
 
 
 class Server(Process):
-    def __init__(self, world, host=LOOPBACK, extra=(), password=None, place=None, tls=None):
+    def __init__(self, world, host=LOOPBACK, extra=(), password=None, place=None, tls=None, prefix=()):
         """`extra` are more lines of its conf, `password` is what it wants by them, `place` the host of a network.
 
-        With `tls`, an `Identity`, its port and its replication are through TLS.
+        With `tls`, an `Identity`, its port and its replication are through TLS. `prefix` comes before the command line.
         """
         self.host, self.port = host, free_port()
         self._password, self._tls = password, tls
-        super().__init__(world, f"redis-{self.port}", place=place)
+        super().__init__(world, f"redis-{self.port}", prefix, place)
         # A file, because CONFIG REWRITE is part of a failover.
         self.conf_path = self.directory / "redis.conf"
         self.conf_path.write_text(self._conf(extra))

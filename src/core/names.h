@@ -1,0 +1,45 @@
+// Host names as the core knows them: under which IP address each is used now. Nothing is resolved here; what a name
+// leads to is a fact that is told (`NameResolved`), and may change.
+//
+// An instance keeps the address that it was made known by, name or not. Whether two addresses mean one place is asked
+// of `same`; what others are told is asked of `shown`. A name that leads nowhere (yet) stands for itself.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "base/ids.h"
+
+namespace vedette::core {
+
+// The two settings of the configuration, resolve-hostnames and announce-hostnames.
+struct Naming {
+  bool resolve = false;   // names are taken; otherwise an address with a name is of no use to us
+  bool announce = false;  // events, replies and messages carry names; otherwise what they lead to
+
+  bool operator==(const Naming&) const = default;
+};
+
+class Names {
+ public:
+  Naming naming;
+
+  // An empty `ip` forgets the name.
+  void lead(std::string_view name, std::string_view ip);
+
+  // The place that an address means, so that equal places are equal: by IP where it is known, else by the name in lower
+  // case.
+  Address place(const Address& address) const;
+  bool same(const Address& one, const Address& other) const;
+
+  // As events, replies and messages give it.
+  Address shown(const Address& address) const;
+
+  bool usable(const Address& address) const;
+
+ private:
+  std::map<std::string, std::string> ips_;  // by name, in lower case
+};
+
+}  // namespace vedette::core

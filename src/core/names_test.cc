@@ -1,0 +1,51 @@
+#include "core/names.h"
+
+#include <gtest/gtest.h>
+
+namespace vedette::core {
+namespace {
+
+const Address kNamed{"DB1.example", 6379};
+const Address kByIp{"10.0.0.1", 6379};
+
+TEST(Names, ThatLeadToOneAddressAreOnePlace) {
+  Names names;
+  EXPECT_FALSE(names.same(kNamed, kByIp));
+  names.lead("db1.example", "10.0.0.1");
+  EXPECT_TRUE(names.same(kNamed, kByIp));
+  EXPECT_FALSE(names.same(kNamed, {"10.0.0.1", 6380}));
+  names.lead("alias", "10.0.0.1");
+  EXPECT_TRUE(names.same(kNamed, {"alias", 6379}));
+  names.lead("alias", "10.0.0.2");
+  EXPECT_FALSE(names.same(kNamed, {"alias", 6379}));
+  names.lead("DB1.example", "");
+  EXPECT_FALSE(names.same(kNamed, kByIp));
+}
+
+// redis#11241
+TEST(Names, ThatLeadNowhereStandForThemselvesInAnyCase) {
+  const Names names;
+  EXPECT_TRUE(names.same(kNamed, {"db1.EXAMPLE", 6379}));
+  EXPECT_FALSE(names.same(kNamed, {"db2.example", 6379}));
+}
+
+TEST(Names, AreShownOnlyWhenTheyAreToBeAnnounced) {
+  Names names;
+  EXPECT_EQ(names.shown(kNamed), kNamed) << "better than nothing";
+  names.lead("db1.example", "10.0.0.1");
+  EXPECT_EQ(names.shown(kNamed), kByIp);
+  EXPECT_EQ(names.shown(kByIp), kByIp);
+  names.naming.announce = true;
+  EXPECT_EQ(names.shown(kNamed), kNamed);
+}
+
+TEST(Names, AreOfUseOnlyWhereTheyAreResolved) {
+  Names names;
+  EXPECT_FALSE(names.usable(kNamed));
+  EXPECT_TRUE(names.usable(kByIp));
+  names.naming.resolve = true;
+  EXPECT_TRUE(names.usable(kNamed));
+}
+
+}  // namespace
+}  // namespace vedette::core

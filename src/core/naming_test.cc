@@ -1,0 +1,171 @@
+// What the core makes of names that turn out to lead to known places, or to other ones than before.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "core/core.h"
+
+namespace vedette::core {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+const Address kPrimary{"db1.example", 6379};
+const RunId kPeerA{std::string(40, 'b')};
+const RunId kPeerB{std::string(40, 'c')};
+
+class Naming : public ::testing::Test {
+ protected:
+  Naming() {
+    knowledge.my_id = RunId{std::string(40, 'a')};
+    knowledge.naming = {true, false};
+    KnownPrimary& known = knowledge.primaries.emplace_back();
+    known.name = "shop";
+    known.address = kPrimary;
+  }
+
+  Core& core() {
+    if (!core_) core_ = std::make_unique<Core>(knowledge, rng_, Instant{});
+    return *core_;
+  }
+  void tell(const Input& input) {
+    core().step(Instant{1s}, input);
+    for (const Effect& effect : core().take_output().effects) {
+      if (const auto* event = std::get_if<Announce>(&effect)) {
+        events.push_back(std::string(event->event) + " " + event->payload);
+      }
+    }
+  }
+  const Primary& primary() { return core().state().primaries.at("shop"); }
+
+  void resolve(const std::string& name, const std::string& ip) {
+    std::vector<InstanceId> users;
+    const auto use = [&](const Server& server) {
+      if (server.address.host == name) users.push_back(server.id);
+    };
+    use(primary().server);
+    for (const auto& [address, replica] : primary().replicas) use(replica.server);
+    tell(NameResolved{name, ip, users});
+  }
+  std::vector<std::string> replica_hosts() {
+    std::vector<std::string> hosts;
+    for (const auto& [address, replica] : primary().replicas) hosts.push_back(address.host);
+    return hosts;
+  }
+  proto::Hello hello(const RunId& sender, const Address& at) {
+    return {at, sender, Epoch{0}, "shop", {"10.0.0.1", 6379}, Epoch{0}};
+  }
+
+  Knowledge knowledge;
+  std::vector<std::string> events;
+
+ private:
+  SplitMix64 rng_{1};
+  std::unique_ptr<Core> core_;
+};
+
+// valkey#4530: two known-replica lines whose names lead to one address.
+TEST_F(Naming, ReplicasAtOnePlaceAreOne) {
+  knowledge.primaries[0].replicas = {{"db2.example", 6379}, {"db2-alias.example", 6379}, {"db2.example", 6380}};
+  resolve("db2.example", "10.0.0.2");
+  EXPECT_EQ(replica_hosts().size(), 3U);
+  resolve("db2-alias.example", "10.0.0.2");
+  ASSERT_EQ(replica_hosts().size(), 2U);
+  EXPECT_EQ(primary().replicas.count({"db2.example", 6380}), 1U);
+}
+
+TEST_F(Naming, OfReplicasAtOnePlaceTheConnectedOneStays) {
+  knowledge.primaries[0].replicas = {{"a.example", 6379}, {"b.example", 6379}};
+  tell(LinkUp{core().state().primaries.at("shop").replicas.at({"b.example", 6379}).server.id});
+  resolve("a.example", "10.0.0.2");
+  resolve("b.example", "10.0.0.2");
+  EXPECT_THAT(replica_hosts(), ElementsAre("b.example"));
+}
+
+// redis#4793: a configured replica that is the primary must not be told to follow itself.
+TEST_F(Naming, AReplicaAtThePlaceOfThePrimaryIsNone) {
+  knowledge.primaries[0].replicas = {{"db1-alias.example", 6379}};
+  resolve("db1-alias.example", "10.0.0.1");
+  EXPECT_THAT(replica_hosts(), ElementsAre("db1-alias.example"));
+  resolve("db1.example", "10.0.0.1");
+  EXPECT_THAT(replica_hosts(), IsEmpty());
+}
+
+TEST_F(Naming, AReplicaIsFoundOnceWhateverItIsCalled) {
+  resolve("db1.example", "10.0.0.1");
+  tell(NameResolved{"db2.example", "10.0.0.2", {}});
+  const auto info = [&](const std::string& replicas) {
+    tell(InfoReplied{primary().server.id, "role:master\r\n" + replicas});
+  };
+  info("slave0:ip=db2.example,port=6379,state=online\r\n");
+  info("slave0:ip=10.0.0.2,port=6379,state=online\r\nslave1:ip=DB1.example,port=6379,state=online\r\n");
+  EXPECT_THAT(replica_hosts(), ElementsAre("db2.example"));
+  EXPECT_EQ(events.back(), "+slave slave 10.0.0.2:6379 10.0.0.2 6379 @ shop 10.0.0.1 6379");
+}
+
+TEST_F(Naming, WhereNamesAreNotResolvedThoseWhoHaveOneAreIgnored) {
+  knowledge.naming = {};
+  knowledge.primaries[0].address = {"10.0.0.1", 6379};
+  tell(InfoReplied{core().state().primaries.at("shop").server.id,
+                   "role:master\r\nslave0:ip=db2.example,port=6379,state=online\r\n"});
+  tell(HelloReceived{hello(kPeerA, {"sentinel.example", 26379})});
+  EXPECT_THAT(replica_hosts(), IsEmpty());
+  EXPECT_THAT(primary().sentinels, IsEmpty());
+}
+
+TEST_F(Naming, QuestionsFindThePrimaryUnderEveryName) {
+  const auto is_known = [&](const Address& address) {
+    core().step(Instant{1s}, PeerAsked{AnswerToken{1}, address, Epoch{7}, kPeerA, std::nullopt});
+    return core().state().primaries.at("shop").my_vote.epoch == Epoch{7};
+  };
+  EXPECT_FALSE(is_known({"10.0.0.1", 6379}));
+  resolve("db1.example", "10.0.0.9");
+  EXPECT_FALSE(is_known({"10.0.0.1", 6379}));
+  resolve("db1.example", "10.0.0.1");
+  EXPECT_TRUE(is_known({"10.0.0.1", 6379}));
+  EXPECT_TRUE(is_known({"DB1.example", 6379}));
+}
+
+TEST_F(Naming, AConfigurationThatNamesThePresentPrimaryIsNoSwitch) {
+  resolve("db1.example", "10.0.0.1");
+  proto::Hello news = hello(kPeerA, {"10.0.0.8", 26379});
+  news.config_epoch = Epoch{3};
+  tell(HelloReceived{news});
+  EXPECT_EQ(primary().config_epoch, Epoch{3});
+  EXPECT_EQ(primary().server.address, kPrimary);
+  EXPECT_EQ(std::count_if(events.begin(), events.end(), [](const auto& e) { return e.starts_with("+switch"); }), 0);
+}
+
+TEST_F(Naming, ASwitchToAKnownReplicaGoesByItsPlace) {
+  knowledge.primaries[0].replicas = {{"db2.example", 6379}};
+  resolve("db1.example", "10.0.0.1");
+  resolve("db2.example", "10.0.0.2");
+  const InstanceId replica = primary().replicas.begin()->second.server.id;
+  proto::Hello news = hello(kPeerA, {"10.0.0.8", 26379});
+  news.primary = {"10.0.0.2", 6379};
+  news.config_epoch = Epoch{3};
+  tell(HelloReceived{news});
+  EXPECT_EQ(primary().server.id, replica);
+  EXPECT_EQ(primary().server.address.host, "db2.example") << "so that it is followed to where its name leads";
+  EXPECT_THAT(replica_hosts(), ElementsAre("db1.example"));
+}
+
+// redis PR#8891: an old sentinel returns at an address that a new one has held meanwhile.
+TEST_F(Naming, OfTwoSentinelsAtOnePlaceTheOneThatSpokeLastIsThere) {
+  tell(NameResolved{"s1.example", "10.0.0.8", {}});
+  tell(HelloReceived{hello(kPeerA, {"10.0.0.8", 26379})});
+  tell(HelloReceived{hello(kPeerB, {"s1.example", 26379})});
+  ASSERT_EQ(primary().sentinels.size(), 1U);
+  EXPECT_EQ(primary().sentinels.begin()->first, kPeerB);
+  tell(HelloReceived{hello(kPeerA, {"10.0.0.8", 26379})});
+  ASSERT_EQ(primary().sentinels.size(), 1U);
+  EXPECT_EQ(primary().sentinels.begin()->first, kPeerA);
+  EXPECT_EQ(core().state().peers.size(), 1U);
+}
+
+}  // namespace
+}  // namespace vedette::core
