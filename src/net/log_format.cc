@@ -56,7 +56,7 @@ std::string in_quotes(std::string_view text, std::size_t max_bytes) {
   while (!text.empty()) {
     const std::size_t size = character_size(text);
     std::string piece(size == 0 ? "\xef\xbf\xbd" : text.substr(0, size));
-    if (piece == "\"" || piece == "\\") piece.insert(0, "\\");
+    if (piece == "\"" || piece == "\\") piece = "\\" + piece;
     if (quoted.size() + piece.size() + 3 > max_bytes) {
       quoted += "...";
       break;
