@@ -9,7 +9,7 @@ readonly packages_build=(g++ cmake ninja-build ccache mold libboost1.81-dev libf
 readonly packages_run=(redis-server redis-tools)
 readonly packages_clients=(python3-redis ruby-redis php8.2-cli php-redis php-predis nodejs npm golang-go
   golang-github-fzambia-sentinel-dev golang-github-gomodule-redigo-dev haproxy prometheus-redis-exporter)
-readonly packages_test=(redis-sentinel python3 python3-pytest iproute2 procps "${packages_clients[@]}")
+readonly packages_test=(redis-sentinel openssl python3 python3-pytest iproute2 procps "${packages_clients[@]}")
 readonly packages_check=(clang clang-format clang-tidy libclang-rt-14-dev)
 
 readonly services=(redis-server redis-sentinel haproxy prometheus-redis-exporter)

@@ -12,9 +12,10 @@ from redis.sentinel import MasterNotFoundError, Sentinel
 from harness.client import Client, command_line
 from harness.cluster import NAME, Cluster
 from harness.ports import LOOPBACK, free_port
+from harness.tls import Authority
 from harness.waiting import await_that
 
-STEP_SECONDS = 20
+STEP_SECONDS = 30
 
 SOURCES = {
     "python-redis": "python_redis.py",
@@ -39,9 +40,12 @@ class Setting(NamedTuple):
     without: tuple = ()
 
 
-SETTINGS = {
-    "open": Setting({}, {}),
-    "passwords": Setting(
+def without_any_secret(world):
+    return Setting({}, {})
+
+
+def with_passwords(world):
+    return Setting(
         cluster={
             "extra": [f'requirepass "{SENTINELS_SECRET}"', f'sentinel sentinel-pass "{SENTINELS_SECRET}"'],
             "password": SENTINELS_SECRET,
@@ -51,8 +55,20 @@ SETTINGS = {
         },
         environment={"SENTINEL_PASSWORD": SENTINELS_SECRET, "SERVER_PASSWORD": SERVERS_SECRET},
         without=("php-redis",),
-    ),
-}
+    )
+
+
+def with_tls(world):
+    authority = Authority(world.directory)
+    anybody = ["tls-auth-clients no"]
+    return Setting(
+        cluster={"tls": authority.issue("everybody"), "extra": anybody, "server_extra": anybody},
+        environment={"CA_FILE": str(authority.certificate)},
+        without=("hiredis",),
+    )
+
+
+SETTINGS = {"open": without_any_secret, "passwords": with_passwords, "tls": with_tls}
 
 
 def text_of(server):
@@ -63,7 +79,7 @@ class Story:
     """One cluster, its clients, and what was before and after the failover that they saw."""
 
     def __init__(self, world, subject, title):
-        self.setting = SETTINGS[title]
+        self.setting = SETTINGS[title](world)
         self.cluster = Cluster(world, [subject] * 3, candidate=0, **self.setting.cluster)
         nobody = LOOPBACK, free_port()  # the first sentinel of the list is always a dead one
         sentinels = [nobody, *(sentinel.address for sentinel in self.cluster.sentinels)]
@@ -116,7 +132,9 @@ def test_it_follows_a_failover(story, name):
 def test_python_redis_parses_what_a_sentinel_says(story):
     """The library turns fields and flags into its own types: every one that it needs must be there."""
     sentinel = story.cluster.sentinels[0]
-    with redis.Redis(*sentinel.address, password=sentinel.password, decode_responses=True) as connection:
+    authority = story.setting.environment.get("CA_FILE")
+    tls = {"ssl": True, "ssl_ca_certs": authority} if authority else {}
+    with redis.Redis(*sentinel.address, password=sentinel.password, decode_responses=True, **tls) as connection:
         (state,) = connection.sentinel_masters().values()
         assert state["is_master"] and not state["is_sdown"] and not state["is_odown"] and not state["is_disconnected"]
         assert (state["ip"], state["port"]) == story.new.address

@@ -1,10 +1,18 @@
 // ioredis follows a failover. README.md says what each step is.
 
+const { readFileSync } = require("fs");
 const Redis = require("ioredis");
-const { NAME: name, KEY: key, SENTINELS, SENTINEL_PASSWORD, SERVER_PASSWORD } = process.env;
+const { NAME: name, KEY: key, SENTINELS, SENTINEL_PASSWORD, SERVER_PASSWORD, CA_FILE } = process.env;
 
 const sentinels = SENTINELS.split(" ").map((text) => ({ host: text.split(":")[0], port: Number(text.split(":")[1]) }));
-const options = { sentinels, name, sentinelPassword: SENTINEL_PASSWORD, password: SERVER_PASSWORD };
+const tls = CA_FILE && { ca: readFileSync(CA_FILE) };
+const options = {
+  sentinels,
+  name,
+  sentinelPassword: SENTINEL_PASSWORD,
+  password: SERVER_PASSWORD,
+  ...(tls && { tls, sentinelTLS: tls, enableTLSForSentinelMode: true }),
+};
 const pauseMillis = 50;
 
 const say = (step, what) => console.log(JSON.stringify({ step, ...what }));
@@ -29,7 +37,7 @@ async function main() {
   await until(() => primary.set(key, "before"));
   say("wrote", { value: "before" });
 
-  const sentinel = connect({ ...sentinels.at(-1), password: SENTINEL_PASSWORD });
+  const sentinel = connect({ ...sentinels.at(-1), password: SENTINEL_PASSWORD, tls });
   const replicas = await sentinel.call("SENTINEL", "REPLICAS", name);
   say("replicas", { addresses: replicas.map((fields) => fields[fields.indexOf("name") + 1]) });
 

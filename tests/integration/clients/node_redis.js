@@ -1,9 +1,11 @@
 // The `redis` of npm follows a failover. README.md says what each step is.
 
+const { readFileSync } = require("fs");
 const { createClient, createSentinel } = require("redis");
-const { NAME: name, KEY: key, SENTINELS, SENTINEL_PASSWORD, SERVER_PASSWORD } = process.env;
+const { NAME: name, KEY: key, SENTINELS, SENTINEL_PASSWORD, SERVER_PASSWORD, CA_FILE } = process.env;
 
 const sentinels = SENTINELS.split(" ").map((text) => ({ host: text.split(":")[0], port: Number(text.split(":")[1]) }));
+const tls = CA_FILE && { tls: true, ca: readFileSync(CA_FILE) };
 const pauseMillis = 50;
 
 const say = (step, what) => console.log(JSON.stringify({ step, ...what }));
@@ -18,8 +20,8 @@ async function main() {
   const client = createSentinel({
     name,
     sentinelRootNodes: sentinels,
-    sentinelClientOptions: { password: SENTINEL_PASSWORD },
-    nodeClientOptions: { password: SERVER_PASSWORD },
+    sentinelClientOptions: { password: SENTINEL_PASSWORD, socket: tls },
+    nodeClientOptions: { password: SERVER_PASSWORD, socket: tls },
     replicaPoolSize: 1, // commands that only read go to replicas
   });
   client.on("error", () => {}); // it goes on trying, which is what is to be seen
@@ -37,7 +39,7 @@ async function main() {
   const [role] = await client.sendCommand(true, ["ROLE"]);
   say("read", { value: "before", role });
 
-  const subscriber = createClient({ socket: sentinels.at(-1), password: SENTINEL_PASSWORD });
+  const subscriber = createClient({ socket: { ...sentinels.at(-1), ...tls }, password: SENTINEL_PASSWORD });
   await subscriber.connect();
   const told = new Promise((resolve) => subscriber.subscribe("+switch-master", resolve).then(() => say("subscribed")));
   say("switched", { message: await told });

@@ -5,6 +5,7 @@ error_reporting(E_ALL & ~E_DEPRECATED); // Debian's version is older than Debian
 require 'Predis/Autoloader.php';
 Predis\Autoloader::register();
 
+define('TLS', getenv('CA_FILE') ? ['scheme' => 'tls', 'ssl' => ['cafile' => getenv('CA_FILE')]] : []);
 const PAUSE_MICROS = 50000;
 
 function say(string $step, array $what = []): void
@@ -31,14 +32,14 @@ function sentinel_parameters(string $address): Predis\Connection\Parameters
 {
     [$host, $port] = explode(':', $address);
     $password = getenv('SENTINEL_PASSWORD');
-    return new Predis\Connection\Parameters(['host' => $host, 'port' => $port, 'password' => $password]);
+    return new Predis\Connection\Parameters(['host' => $host, 'port' => $port, 'password' => $password] + TLS);
 }
 
 function connect(): Predis\Client
 {
     global $sentinels, $name;
     $options = ['replication' => 'sentinel', 'service' => $name];
-    return new Predis\Client($sentinels, $options + ['parameters' => ['password' => getenv('SERVER_PASSWORD')]]);
+    return new Predis\Client($sentinels, $options + ['parameters' => ['password' => getenv('SERVER_PASSWORD')] + TLS]);
 }
 
 $name = getenv('NAME');

@@ -12,8 +12,9 @@ PAUSE_SECONDS = 0.05
 UNREACHABLE = (redis.ConnectionError, redis.TimeoutError, redis.ReadOnlyError, MasterNotFoundError)
 
 sentinels = [(host, int(port)) for host, port in (text.split(":") for text in os.environ["SENTINELS"].split())]
-to_sentinels = {"password": os.environ.get("SENTINEL_PASSWORD")}
-to_servers = {"password": os.environ.get("SERVER_PASSWORD")}
+tls = {"ssl": True, "ssl_ca_certs": os.environ["CA_FILE"]} if "CA_FILE" in os.environ else {}
+to_sentinels = {"password": os.environ.get("SENTINEL_PASSWORD"), **tls}
+to_servers = {"password": os.environ.get("SERVER_PASSWORD"), **tls}
 
 
 def say(step, **what):

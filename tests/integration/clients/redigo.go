@@ -2,6 +2,8 @@
 package main
 
 import (
+	"crypto/tls"
+	"crypto/x509"
 	"encoding/json"
 	"os"
 	"strings"
@@ -18,6 +20,7 @@ const (
 
 var (
 	name, key = os.Getenv("NAME"), os.Getenv("KEY")
+	tlsConfig = newTLSConfig()
 	addresses = strings.Fields(os.Getenv("SENTINELS"))
 	sentinels = &sentinel.Sentinel{
 		Addrs:      addresses,
@@ -40,7 +43,24 @@ func check(err error) {
 }
 
 func dial(address, password string) (redis.Conn, error) {
-	return redis.Dial("tcp", address, redis.DialConnectTimeout(timeout), redis.DialPassword(os.Getenv(password)))
+	options := []redis.DialOption{redis.DialConnectTimeout(timeout), redis.DialPassword(os.Getenv(password))}
+	if tlsConfig != nil {
+		options = append(options, redis.DialUseTLS(true), redis.DialTLSConfig(tlsConfig))
+	}
+	return redis.Dial("tcp", address, options...)
+}
+
+// Nil if there is no TLS.
+func newTLSConfig() *tls.Config {
+	path, given := os.LookupEnv("CA_FILE")
+	if !given {
+		return nil
+	}
+	authority, err := os.ReadFile(path)
+	check(err)
+	trusted := x509.NewCertPool()
+	trusted.AppendCertsFromPEM(authority)
+	return &tls.Config{RootCAs: trusted}
 }
 
 func until(condition func() bool) {

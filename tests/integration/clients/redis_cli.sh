@@ -3,13 +3,14 @@
 set -euo pipefail
 
 read -ra sentinels <<<"$SENTINELS"
+tls=(${CA_FILE:+--tls --cacert "$CA_FILE"})
 
 say() { # STEP [MEMBERS]
   echo "{\"step\": \"$1\"${2:+, $2}}"
 }
 
 at() { # ADDRESS PASSWORD WORD...
-  REDISCLI_AUTH=$2 redis-cli -h "${1%:*}" -p "${1##*:}" "${@:3}" 2>/dev/null
+  REDISCLI_AUTH=$2 redis-cli -h "${1%:*}" -p "${1##*:}" "${tls[@]}" "${@:3}" 2>/dev/null
 }
 
 # What the first sentinel that answers says.

@@ -6,11 +6,12 @@ require "redis"
 NAME, KEY = ENV.fetch("NAME"), ENV.fetch("KEY")
 PAUSE_SECONDS = 0.05
 
+TLS = ENV.key?("CA_FILE") ? { ssl: true, ssl_params: { ca_file: ENV["CA_FILE"] } } : {}
 SENTINELS = ENV.fetch("SENTINELS").split.map do |text|
   host, port = text.split(":")
   { host: host, port: port.to_i, password: ENV["SENTINEL_PASSWORD"] }.compact
 end
-OPTIONS = { url: "redis://#{NAME}", sentinels: SENTINELS, password: ENV["SERVER_PASSWORD"] }.compact
+OPTIONS = { url: "redis://#{NAME}", sentinels: SENTINELS, password: ENV["SERVER_PASSWORD"], **TLS }.compact
 
 def say(step, **what)
   puts({ step: step, **what }.to_json)
@@ -32,7 +33,7 @@ say("discovered", primary: primary.connection[:location])
 until_true { primary.set(KEY, "before") }
 say("wrote", value: "before")
 
-sentinel = Redis.new(**SENTINELS.last)
+sentinel = Redis.new(**SENTINELS.last, **TLS)
 replicas = sentinel.sentinel("slaves", NAME)
 say("replicas", addresses: replicas.map { |fields| fields["name"] })
 

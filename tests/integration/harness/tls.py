@@ -42,12 +42,13 @@ class Authority:
         certificate, key = self.directory / f"{name}.crt", self.directory / f"{name}.key"
         request = self.directory / f"{name}.csr"
         protection = ["-nodes"] if password is None else ["-passout", f"pass:{password}"]
-        _openssl(*_NEW_KEY, *protection, "-keyout", key, "-out", request, "-subj", f"/CN={name}")
-        signer = ["-CA", self.certificate, "-CAkey", self._key, "-CAcreateserial"]
+        _openssl(*_NEW_KEY, *protection, "-keyout", key, "-out", request, "-subj", f"/CN={name}", "-addext", _ADDRESS)
+        signer = ["-CA", self.certificate, "-CAkey", self._key, "-CAcreateserial", "-copy_extensions", "copy"]
         _openssl("x509", "-req", "-in", request, "-out", certificate, "-days", "1", *signer)
         return Identity(certificate, key, self.certificate)
 
 
+_ADDRESS = "subjectAltName=IP:127.0.0.1"  # which client libraries look for
 _NEW_KEY = ["req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"]
 
 
