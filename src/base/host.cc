@@ -129,6 +129,8 @@ std::optional<std::string> canonical_ip(std::string_view text) {
 
 bool is_ip_literal(std::string_view text) { return canonical_ip(text).has_value(); }
 
+bool is_loopback(std::string_view ip) { return ip.starts_with("127.") || ip == "::1" || ip.starts_with("::ffff:127."); }
+
 bool is_host_name(std::string_view text) {
   if (text.size() > kMaxHostNameBytes || std::none_of(text.begin(), text.end(), &is_letter)) return false;
   if (text.back() == '.') text.remove_suffix(1);  // the root's dot

@@ -17,6 +17,9 @@ std::optional<std::string> canonical_ip(std::string_view text);
 
 bool is_ip_literal(std::string_view text);
 
+// Whether this IP address, in its canonical spelling, is of this very machine only.
+bool is_loopback(std::string_view ip);
+
 // Labels of letters, digits, '-' and '_' between dots; at least one letter, so that a mistyped IPv4 address is none.
 bool is_host_name(std::string_view text);
 

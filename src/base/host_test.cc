@@ -77,5 +77,11 @@ TEST(Host, KnowsNames) {
   EXPECT_FALSE(is_host_name(longest + "a"));
 }
 
+TEST(Loopback, IsOfThisMachineOnly) {
+  for (const char* ip : {"127.0.0.1", "127.1.2.3", "::1", "::ffff:127.0.0.1"}) EXPECT_TRUE(is_loopback(ip)) << ip;
+  for (const char* ip : {"10.0.0.1", "12.7.0.1", "::", "::2", "fe80::1", "localhost", ""})
+    EXPECT_FALSE(is_loopback(ip)) << ip;
+}
+
 }  // namespace
 }  // namespace vedette

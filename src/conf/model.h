@@ -88,7 +88,6 @@ struct ServerSettings {
 
   // Read and checked, but nothing acts upon them yet: `File::not_yet_honoured()` names those that a file has.
   std::string acl_file;
-  std::vector<std::vector<std::string>> users;  // each: the name, then its rules
   std::uint64_t acl_log_max_entries = 128;
   std::map<std::string, std::string> renamed_commands;  // our own commands; upper case -> name; empty: disabled
 
@@ -129,6 +128,7 @@ struct MonitoredPrimary {
   bool operator==(const MonitoredPrimary&) const = default;
 };
 
+// What a rewrite of the file may change.
 struct SentinelSettings {
   RunId my_id;  // empty: to be generated
   Epoch current_epoch{0};
@@ -137,9 +137,10 @@ struct SentinelSettings {
   bool resolve_hostnames = false;
   bool announce_hostnames = false;
   bool deny_scripts_reconfig = true;
-  std::string peer_user;                    // sentinel-user
-  std::string peer_pass;                    // sentinel-pass
-  std::vector<MonitoredPrimary> primaries;  // in the order of the file
+  std::string peer_user;                        // sentinel-user
+  std::string peer_pass;                        // sentinel-pass
+  std::vector<MonitoredPrimary> primaries;      // in the order of the file
+  std::vector<std::vector<std::string>> users;  // each: the name, then its rules
 
   bool operator==(const SentinelSettings&) const = default;
 };

@@ -1,5 +1,5 @@
 // The directives of the server itself: those that are honoured, and those that are read and checked but that nothing
-// acts upon yet. Nothing here is ever changed by a rewrite.
+// acts upon yet. Nothing here but users is ever changed by a rewrite.
 #include <fmt/format.h>
 
 #include <array>
@@ -90,14 +90,15 @@ Result<Subject> read_bind(Draft& draft, Words words) {
 
 Result<Subject> read_user(Draft& draft, Words words) {
   for (const std::string& word : words.subspan(1)) {
-    if (const auto text = read_text(word); !text) return text.error();
+    if (const auto text = read_secret(word); !text) return text.error();
   }
+  Subject subject = user_subject(words[1]);
   const std::string what = fmt::format("the user {}", shown(words[1]));
-  const auto claimed = draft.claim("user\n" + words[1], what);
+  const auto claimed = draft.claim(subject.key, what);
   if (!claimed) return claimed.error();
   if (!*claimed) return Error{what + " is given twice: another file has it already"};
-  draft.configuration.server.users.emplace_back(words.begin() + 1, words.end());
-  return Subject{};
+  draft.configuration.sentinel.users.emplace_back(words.begin() + 1, words.end());
+  return subject;
 }
 
 Result<Subject> read_own_renamed_command(Draft& draft, Words words) {
@@ -180,12 +181,12 @@ constexpr std::array kServerDirectives{
 
     one("include", "<path>", nullptr, kNow),
 
-    many("user", "<name> [<rule>...]", 1, kAnyNumber, read_user, kLater),
-    one("aclfile", "<path>", read_into<read_text, &Server::acl_file>, kLater),
+    many("user", "<name> [<rule>...]", 1, kAnyNumber, read_user, kNow),
+    one("aclfile", "<path>", read_into<read_text, &Server::acl_file>, kNow),
     one("acllog-max-len", "<number>",
         read_into<read_bounded<std::uint64_t, 0, std::numeric_limits<std::int64_t>::max()>,
                   &Server::acl_log_max_entries>,
-        kLater),
+        kNow),
     many("rename-command", "<command> <new name>", 2, 2, read_own_renamed_command, kNow),
 
     one("tls-port", "<port>", read_into<read_bounded<std::uint16_t, 0, kMaxPort>, &Tls::port>, kNow),

@@ -118,8 +118,6 @@ acllog-max-len 64
 rename-command SHUTDOWN ""
 rename-command debug hidden
 )");
-  const std::vector<std::vector<std::string>> users{{"default", "off"}, {"alice", "on", ">secret", "~*", "+@all"}};
-  EXPECT_EQ(settings.users, users);
   EXPECT_EQ(settings.acl_file, "/etc/users.acl");
   EXPECT_EQ(settings.acl_log_max_entries, 64U);
   const std::map<std::string, std::string> renamed{{"SHUTDOWN", ""}, {"DEBUG", "hidden"}};

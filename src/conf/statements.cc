@@ -35,19 +35,21 @@ bool is_plain(std::string_view word) {
   });
 }
 
+void append_word(std::string& line, std::string_view word) {
+  line += ' ';
+  if (is_plain(word)) {
+    line += word;
+  } else {
+    line += quote_word(word);
+  }
+}
+
 std::string join_words(std::initializer_list<std::string_view> words) {
   constexpr std::string_view kFirst = "sentinel";
   std::string line;
   line.reserve(kFirst.size() + joined_size(words));
   line += kFirst;
-  for (const std::string_view word : words) {
-    line += ' ';
-    if (is_plain(word)) {
-      line += word;
-    } else {
-      line += quote_word(word);
-    }
-  }
+  for (const std::string_view word : words) append_word(line, word);
   return line;
 }
 
@@ -62,6 +64,12 @@ class Writer {
 
   void add(Subject subject, std::initializer_list<std::string_view> words, bool is_default = false) {
     statements_.push_back({std::move(subject.key), join_words(words), is_default});
+  }
+
+  void add_user(const std::vector<std::string>& name_and_rules) {
+    std::string line = "user";
+    for (const std::string& word : name_and_rules) append_word(line, word);
+    statements_.push_back({user_subject(name_and_rules[0]).key, std::move(line)});
   }
 
   void global(std::string_view directive, std::string_view value, bool is_default) {
@@ -148,10 +156,13 @@ Subject sentinel_subject(std::string_view primary, const RunId& id) {
   return {std::string(primary), join_key({"known-sentinel", primary, id.hex})};
 }
 
+Subject user_subject(std::string_view name) { return {{}, join_key({"user", name})}; }
+
 std::vector<Statement> statements_of(const SentinelSettings& settings) {
   const MonitoredPrimary defaults;
   Writer out;
   add_globals(out, settings);
+  for (const auto& user : settings.users) out.add_user(user);
   for (const MonitoredPrimary& primary : settings.primaries) {
     out.add(option_subject(primary.name, "monitor"),
             {"monitor", primary.name, primary.address.host, number(primary.address.port), number(primary.quorum)});

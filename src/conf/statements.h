@@ -1,8 +1,8 @@
 // Statements: what the lines of a file say that `render` may change, and how they are written.
 //
-// A statement is one `sentinel` line. Its key says what it is about (the parallel-syncs of mymaster; the replica of
-// mymaster at this address), so that a line in a file and a wish for what should be there find each other; its text is
-// the line in canonical form, so that two statements say the same if and only if their texts are equal.
+// A statement is one `sentinel` or `user` line. Its key says what it is about (the parallel-syncs of mymaster; the
+// replica of mymaster at this address), so that a line in a file and a wish for what should be there find each other;
+// its text is the line in canonical form, so that two statements say the same if and only if their texts are equal.
 #pragma once
 
 #include <string>
@@ -25,6 +25,7 @@ Subject option_subject(std::string_view primary, std::string_view option);
 Subject command_subject(std::string_view primary, std::string_view command);
 Subject replica_subject(std::string_view primary, const Address& address);
 Subject sentinel_subject(std::string_view primary, const RunId& id);
+Subject user_subject(std::string_view name);
 
 struct Statement {
   std::string key;

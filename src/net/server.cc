@@ -10,6 +10,7 @@
 #include "net/clock.h"
 #include "net/file_limit.h"
 #include "net/process_info.h"
+#include "node/state_file.h"
 
 namespace vedette::net {
 namespace {
@@ -57,6 +58,17 @@ Server::Server(LoadedConfiguration configuration, std::unique_ptr<Log> log, Supe
                node_->on_saved(monotonic_now(), result);
                follow_deadline();
              }),
+      acl_file_(loop_, file_.configuration().server.acl_file,
+                {.on_read =
+                     [this](const Result<std::string>& text) {
+                       node_->on_acl_read(monotonic_now(), text);
+                       follow_deadline();
+                     },
+                 .on_written =
+                     [this](const Status& result) {
+                       node_->on_acl_written(monotonic_now(), result);
+                       follow_deadline();
+                     }}),
       scripts_(loop_, *this),
       plain_listener_(loop_, *log_, [this](Socket socket) { network_.adopt(std::move(socket), Security::kPlain); }),
       tls_listener_(loop_, *log_, [this](Socket socket) { network_.adopt(std::move(socket), Security::kTls); }),
@@ -89,11 +101,13 @@ Status Server::start() {
   const conf::ServerSettings& server = configuration.server;
   const auto max_clients = raise_file_limit(server.max_clients, files_for_ourselves(configuration), *log_);
   if (!max_clients) return max_clients.error();
+  auto acl_text = read_users();
+  if (!acl_text) return acl_text.error();
   if (Status secure = start_tls(); !secure) return secure;
   if (Status listening = start_listening(); !listening) return listening;
   log_->log(core::Level::kNotice, fmt::format("Running mode=sentinel, port={}.", main_port(server)));
-  node_ = std::make_unique<node::Node>(file_, process_facts(*max_clients),
-                                       node::Ports{network_, resolver_, store_, *log_, *this, scripts_}, random_,
+  node_ = std::make_unique<node::Node>(file_, process_facts(*max_clients, *std::move(acl_text)),
+                                       node::Ports{network_, resolver_, store_, *log_, *this, scripts_, acl_file_}, random_,
                                        monotonic_now(), wall_now());
   follow_deadline();
   for (Listener* listener : {&plain_listener_, &tls_listener_, &unix_listener_}) listener->start();
@@ -127,7 +141,23 @@ Status Server::start_listening() {
   return Ok{};
 }
 
-node::ProcessFacts Server::process_facts(unsigned max_clients) const {
+// The text of the ACL file, if there is one, once it is certain that the users can be made of it.
+Result<std::string> Server::read_users() const {
+  const conf::ServerSettings& server = file_.configuration().server;
+  std::string text;
+  if (!server.acl_file.empty()) {
+    auto read = acl_file_.read_now();
+    if (!read) return Error{fmt::format("Can't read the ACL file '{}': {}", server.acl_file, read.error().message)};
+    text = *std::move(read);
+    if (!server.requirepass.empty()) {
+      log_->log(core::Level::kWarning, "requirepass has no effect, since the users come from an ACL file.");
+    }
+  }
+  if (const auto users = node::users_from(file_.configuration(), text); !users) return users.error();
+  return text;
+}
+
+node::ProcessFacts Server::process_facts(unsigned max_clients, std::string acl_text) const {
   node::ProcessFacts facts;
   facts.pid = static_cast<std::uint64_t>(getpid());
   facts.executable = executable_path();
@@ -136,6 +166,7 @@ node::ProcessFacts Server::process_facts(unsigned max_clients) const {
   facts.version = kVersion;
   facts.run_id = random_run_id();
   facts.new_sentinel_id = random_run_id();
+  facts.acl_text = std::move(acl_text);
   facts.port = main_port(file_.configuration().server);
   facts.max_clients = max_clients;
   return facts;

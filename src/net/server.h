@@ -7,6 +7,7 @@
 #include <string>
 
 #include "conf/file.h"
+#include "net/acl_file.h"
 #include "net/asio.h"
 #include "net/cares_resolver.h"
 #include "net/configuration.h"
@@ -47,7 +48,8 @@ class Server final : private NetworkEvents, private ScriptEvents, private node::
   Status start();
   Status start_tls();
   Status start_listening();
-  node::ProcessFacts process_facts(unsigned max_clients) const;
+  node::ProcessFacts process_facts(unsigned max_clients, std::string acl_text) const;
+  Result<std::string> read_users() const;
   void follow_deadline();
   void ring();
   void reload();
@@ -65,6 +67,7 @@ class Server final : private NetworkEvents, private ScriptEvents, private node::
   TcpNetwork network_;
   CaresResolver resolver_;
   FileStore store_;
+  AclFile acl_file_;
   ScriptProcesses scripts_;
   std::optional<TlsWatch> tls_watch_;
   Listener plain_listener_;

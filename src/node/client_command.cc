@@ -123,6 +123,7 @@ struct KillFilter {
   std::optional<ClientKind> kind;
   std::optional<std::string_view> remote;
   std::optional<std::string_view> local;
+  std::optional<std::string_view> user;
   bool spares_me = true;
 };
 
@@ -139,7 +140,7 @@ Status add_kill_option(KillFilter& filter, std::string_view option, std::string_
   } else if (equals_ignoring_case(option, "LADDR")) {
     filter.local = value;
   } else if (equals_ignoring_case(option, "USER")) {
-    if (value != kDefaultUser) return Error{fmt::format("ERR No such user '{}'", value)};
+    filter.user = value;
   } else if (equals_ignoring_case(option, "SKIPME")) {
     filter.spares_me = equals_ignoring_case(value, "yes");
     if (!filter.spares_me && !equals_ignoring_case(value, "no")) return kSyntaxError;
@@ -169,7 +170,8 @@ std::vector<Session*> select_for_kill(const Request& request, const KillFilter& 
     return (filter.spares_me && session == &request.session) || (filter.id && *filter.id != session->id) ||
            (filter.kind && *filter.kind != kind_of(request.sessions, *session)) ||
            (filter.remote && *filter.remote != to_string(session->remote)) ||
-           (filter.local && *filter.local != to_string(session->local));
+           (filter.local && *filter.local != to_string(session->local)) ||
+           (filter.user && *filter.user != session->user);
   };
   selected.erase(std::remove_if(selected.begin(), selected.end(), is_spared), selected.end());
   return selected;
@@ -178,6 +180,9 @@ std::vector<Session*> select_for_kill(const Request& request, const KillFilter& 
 void kill(Request& request) {
   const auto filter = parse_kill_filter(request.arguments);
   if (!filter) return request.reply.error(filter.error().message);
+  if (filter->user && request.sessions.users().find(*filter->user) == nullptr) {
+    return request.reply.error(fmt::format("ERR No such user '{}'", *filter->user));
+  }
   const std::vector<Session*> killed = select_for_kill(request, *filter);
   for (Session* session : killed) request.sessions.end(*session);
   const bool is_old_form = request.arguments.size() == 3;
@@ -362,7 +367,7 @@ std::string describe_client(Sessions& sessions, const Session& session, Instant 
       seconds_since(session.connected_at), seconds_since(session.active_at), flags_of(sessions, session),
       sessions.pubsub().channels.count(session.connection), sessions.pubsub().patterns.count(session.connection),
       session.decoder.buffered_bytes(), unsent, sessions.memory_of(session), unsent > 0 ? "rw" : "r",
-      session.last_command, kDefaultUser, session.tracking ? static_cast<std::int64_t>(session.tracking->redirect) : -1,
+      session.last_command, session.user, session.tracking ? static_cast<std::int64_t>(session.tracking->redirect) : -1,
       session.protocol == resp::Protocol::kResp3 ? 3 : 2, session.library_name, session.library_version);
 }
 

@@ -81,14 +81,18 @@ struct Deprecation {
   std::string_view replaced_by = {};
 };
 
+// Which arguments of a command are names of channels, to which ACL rules apply.
+enum class ChannelUse : std::uint8_t { kNone, kFirst, kAll, kPatterns };
+
 struct Command {
   std::string_view name;               // lower case; a subcommand's with its container's: "client|id"
   int arity = 0;                       // words of the request: exactly as many, or at least as many if negative
   void (*run)(Request&) = nullptr;     // null: a container that does nothing without a subcommand
   std::uint16_t flags = 0;             // CommandFlag
   Categories explicit_categories = 0;  // those that do not follow from the flags
-  std::string_view group = {};         // of the documentation; a subcommand's is its container's
-  std::string_view since = {};         // the release of Redis
+  ChannelUse channels = ChannelUse::kNone;
+  std::string_view group = {};  // of the documentation; a subcommand's is its container's
+  std::string_view since = {};  // the release of Redis
   std::string_view complexity = "O(1)";
   std::string_view usage = {};  // for HELP; empty: not listed
   std::string_view summary = {};

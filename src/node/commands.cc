@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "node/permissions.h"
 
 namespace vedette::node {
 namespace {
@@ -78,7 +79,7 @@ const Command* resolve(Request& request) {
 
 const std::vector<const Command*>& all_commands() {
   static const std::vector<const Command*> kAll = [] {
-    std::vector<const Command*> all{&sentinel_command(), &client_command(), &command_command()};
+    std::vector<const Command*> all{&sentinel_command(), &client_command(), &acl_command(), &command_command()};
     for (const auto family : {connection_commands(), pubsub_commands(), server_commands()}) {
       for (const Command& command : family) all.push_back(&command);
     }
@@ -111,11 +112,13 @@ void dispatch(Request& request) {
   if (tracking && find_top_level(request.arguments[0]) != &client_command()) tracking->asked = false;
   const Command* command = resolve(request);
   if (command == nullptr) return;
+  request.session.last_command = command->name;
   if (!command->takes(request.arguments.size())) {
     return request.reply.error(fmt::format("ERR wrong number of arguments for '{}' command", command->name));
   }
-  if (!request.session.authenticated && !command->has(kBeforeAuth)) {
-    return request.reply.error("NOAUTH Authentication required.");
+  if (!command->has(kBeforeAuth)) {
+    if (!request.is_authenticated()) return request.reply.error("NOAUTH Authentication required.");
+    if (refuse_without_permission(request, *command)) return;
   }
   if (request.is_from_resp2_subscriber() && !command->has(kWhileSubscribed)) {
     return request.reply.error(
@@ -123,7 +126,6 @@ void dispatch(Request& request) {
                     "in this context",
                     command->name));
   }
-  request.session.last_command = command->name;
   command->run(request);
 }
 

@@ -16,6 +16,7 @@ std::span<const Command> connection_commands();
 std::span<const Command> pubsub_commands();
 std::span<const Command> server_commands();
 const Command& client_command();
+const Command& acl_command();
 const Command& command_command();
 const Command& sentinel_command();
 

@@ -59,7 +59,7 @@ TEST_F(CommandsTest, CountTheirArguments) {
 }
 
 TEST_F(CommandsTest, WantAuthenticationOnceTheyAreUnderstood) {
-  settings.password = "secret";
+  users = acl::Users("secret");
   const auto client = connect();
   EXPECT_EQ(ask(client, {"foo"}), "-ERR unknown command 'foo', with args beginning with: |");
   EXPECT_EQ(ask(client, {"sentinel"}), "-ERR wrong number of arguments for 'sentinel' command|");

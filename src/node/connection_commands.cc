@@ -4,11 +4,11 @@
 
 #include <array>
 
-#include "base/secret.h"
 #include "base/text.h"
 #include "node/client_command.h"
 #include "node/commands.h"
 #include "node/info_command.h"
+#include "node/permissions.h"
 
 namespace vedette::node {
 namespace {
@@ -16,9 +16,11 @@ namespace {
 constexpr std::string_view kWrongPassword = "WRONGPASS invalid username-password pair or user is disabled.";
 
 bool authenticate(Request& request, std::string_view user, std::string_view password) {
-  const std::string& wanted = request.sessions.settings().password;
-  const bool password_fits = wanted.empty() || equals_in_constant_time(password, wanted);
-  if (user != kDefaultUser || !password_fits) return false;
+  if (!request.sessions.users().authenticate(user, password)) {
+    note_refusal(request, "auth", request.arguments[0], user);
+    return false;
+  }
+  request.session.user = user;
   request.session.set_authenticated(true);
   return true;
 }
@@ -26,12 +28,12 @@ bool authenticate(Request& request, std::string_view user, std::string_view pass
 void auth(Request& request) {
   const auto& arguments = request.arguments;
   if (arguments.size() > 3) return request.reply.error("ERR syntax error");
-  if (arguments.size() == 2 && request.sessions.settings().password.empty()) {
+  if (arguments.size() == 2 && request.sessions.users().default_user().needs_no_password()) {
     return request.reply.error(
         "ERR AUTH <password> called without any password configured for the default user. Are you sure your "
         "configuration is correct?");
   }
-  const std::string_view user = arguments.size() == 3 ? std::string_view(arguments[1]) : kDefaultUser;
+  const std::string_view user = arguments.size() == 3 ? std::string_view(arguments[1]) : acl::kDefaultUser;
   if (!authenticate(request, user, arguments.back())) return request.reply.error(kWrongPassword);
   request.reply.simple("OK");
 }
@@ -107,7 +109,7 @@ void hello(Request& request) {
   if (options->credentials && !authenticate(request, options->credentials->user, options->credentials->password)) {
     return request.reply.error(kWrongPassword);
   }
-  if (!request.session.authenticated) {
+  if (!request.is_authenticated()) {
     return request.reply.error(
         "NOAUTH HELLO must be called with the client already authenticated, otherwise the HELLO AUTH <user> <pass> "
         "option can be used to authenticate the client and select the RESP protocol version at the same time");
@@ -133,7 +135,8 @@ void reset(Request& request) {
   session.replies = ReplyMode::kAll;
   session.tracking.reset();
   session.never_evicted = false;
-  session.set_authenticated(request.sessions.settings().password.empty());
+  session.user = acl::kDefaultUser;
+  session.set_authenticated(request.sessions.users().are_let_in());
   request.reply = session.writer();
   request.reply.simple("RESET");
 }

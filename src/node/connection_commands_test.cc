@@ -54,7 +54,7 @@ TEST_F(ConnectionCommandsTest, HelloRefusesWhatItDoesNotUnderstand) {
 }
 
 TEST_F(ConnectionCommandsTest, HelloAuthenticates) {
-  settings.password = "secret";
+  users = acl::Users("secret");
   const auto client = connect();
   EXPECT_EQ(ask(client, {"HELLO", "3"}).substr(0, 13), "-NOAUTH HELLO");
   EXPECT_EQ(ask(client, {"HELLO", "9"}), "-NOPROTO unsupported protocol version|");
@@ -65,7 +65,7 @@ TEST_F(ConnectionCommandsTest, HelloAuthenticates) {
 }
 
 TEST_F(ConnectionCommandsTest, AuthKnowsOneUser) {
-  settings.password = "secret";
+  users = acl::Users("secret");
   const auto client = connect();
   EXPECT_EQ(ask(client, {"AUTH", "bad"}), kWrongPassword);
   EXPECT_EQ(ask(client, {"AUTH", ""}), kWrongPassword);
@@ -86,14 +86,14 @@ TEST_F(ConnectionCommandsTest, AuthWithoutAPasswordToCheckIsProbablyAMistake) {
 }
 
 TEST_F(ConnectionCommandsTest, QuitAnswersAndCloses) {
-  settings.password = "secret";
+  users = acl::Users("secret");
   const auto client = connect();
   EXPECT_EQ(send(client, "QUIT\r\nPING\r\n"), "+OK|");
   EXPECT_EQ(network.closed.at(client), Close::kAfterSend);
 }
 
 TEST_F(ConnectionCommandsTest, ResetMakesTheConnectionAsGoodAsNew) {
-  settings.password = "secret";
+  users = acl::Users("secret");
   const auto client = connect();
   ask(client, {"HELLO", "3", "AUTH", "default", "secret", "SETNAME", "x"});
   ask(client, {"PSUBSCRIBE", "*"});

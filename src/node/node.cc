@@ -10,6 +10,7 @@
 #include "node/links.h"
 #include "node/log_level.h"
 #include "node/name_book.h"
+#include "node/permissions.h"
 #include "node/scripts.h"
 #include "node/serving.h"
 #include "node/sessions.h"
@@ -39,7 +40,8 @@ Identity identity_of(const conf::Configuration& configuration, const ProcessFact
 
 ServingSettings serving_settings(const conf::Configuration& configuration) {
   ServingSettings settings;
-  settings.password = configuration.server.requirepass;
+  settings.acl_file = configuration.server.acl_file;
+  settings.acl_log_max_entries = configuration.server.acl_log_max_entries;
   settings.client_timeout = configuration.server.client_timeout;
   settings.protected_mode = configuration.server.protected_mode;
   settings.normal_limit = configuration.server.output_buffer_limits.at("normal");
@@ -53,6 +55,13 @@ core::Knowledge knowledge_of(const conf::File& file, const RunId& new_id) {
   core::Knowledge knowledge = knowledge_from(file.configuration().sentinel, new_id);
   knowledge.must_be_saved = knowledge.must_be_saved || file.must_be_saved();
   return knowledge;
+}
+
+AnswerToken take_first(std::deque<AnswerToken>& tokens) {
+  VEDETTE_CHECK(!tokens.empty(), "somebody waits for what was done");
+  const AnswerToken first = tokens.front();
+  tokens.pop_front();
+  return first;
 }
 
 }  // namespace
@@ -74,8 +83,8 @@ class Node::Impl final : public View, public Orders {
                [this](Instant at, const core::Input& input) { submit(at, input); }),
         scripts_(ports.scripts, ports.logger, core_.state().timing,
                  [this](Instant at, const core::Announce& event) { carry_out(at, event); }),
-        sessions_(*this, *this, ports.network, ports.logger, serving_settings(configuration_), facts_,
-                  StartTime{now, wall_now}) {
+        sessions_(*this, *this, ports.network, ports.logger, rng, users_from(configuration_, facts_.acl_text).value(),
+                  serving_settings(configuration_), facts_, StartTime{now, wall_now}) {
     ports_.logger.log(core::Level::kNotice, fmt::format("Sentinel ID is {}", core_.state().my_id.hex));
     collect(now);
     carry_out_all();
@@ -104,6 +113,14 @@ class Node::Impl final : public View, public Orders {
     follow_names(now);
   }
 
+  void acl_read(Instant now, const Result<std::string>& text) {
+    finish_acl_load(sessions_, now, take_first(acl_reads_), text);
+  }
+
+  void acl_written(Instant now, const Status& result) {
+    finish_acl_save(sessions_, now, take_first(acl_writes_), result);
+  }
+
   void woken(Instant now) {
     names_.on_timer(now);
     follow_names(now);
@@ -123,7 +140,9 @@ class Node::Impl final : public View, public Orders {
     return earliest;
   }
 
-  std::string state_text() const { return file_.render(settings_with(configuration_.sentinel, core_.state())); }
+  std::string state_text() const {
+    return file_.render(settings_with(configuration_, core_.state(), sessions_.users()));
+  }
 
   Links& links() { return links_; }
   Sessions& sessions() { return sessions_; }
@@ -140,6 +159,14 @@ class Node::Impl final : public View, public Orders {
     ports_.logger.set_level(level_named(wanted.server.log_level));
     links_.identify_as(now, identity_of(configuration_, facts_, core_.state().my_id));
     sessions_.apply(serving_settings(configuration_));
+  }
+  void read_acl_file(AnswerToken token) override {
+    acl_reads_.push_back(token);
+    ports_.acl_file.read();
+  }
+  void write_acl_file(AnswerToken token, std::string text) override {
+    acl_writes_.push_back(token);
+    ports_.acl_file.write(std::move(text));
   }
   void shut_down() override { ports_.process.shut_down(); }
 
@@ -219,6 +246,8 @@ class Node::Impl final : public View, public Orders {
   Links links_;
   Scripts scripts_;
   Sessions sessions_;
+  std::deque<AnswerToken> acl_reads_;  // who waits for them, in their order
+  std::deque<AnswerToken> acl_writes_;
   std::optional<Revision> saving_;
   std::deque<DueEffect> effects_;
 };
@@ -263,6 +292,14 @@ void Node::on_resolved(Instant now, const std::string& name, const Result<std::v
 
 void Node::on_saved(Instant now, const Status& result) {
   impl_->happen([&] { impl_->saved(now, result); });
+}
+
+void Node::on_acl_read(Instant now, const Result<std::string>& text) {
+  impl_->happen([&] { impl_->acl_read(now, text); });
+}
+
+void Node::on_acl_written(Instant now, const Status& result) {
+  impl_->happen([&] { impl_->acl_written(now, result); });
 }
 
 void Node::on_script_started(Instant now, ScriptRun run, std::int64_t pid) {

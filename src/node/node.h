@@ -21,6 +21,7 @@ namespace vedette::node {
 
 class Node {
  public:
+  // It is an error if the users of the configuration cannot be read: see `users_from`.
   Node(conf::File file, ProcessFacts facts, Ports ports, Rng& rng, Instant now, WallTime wall_now);
   ~Node();
   Node(const Node&) = delete;
@@ -33,6 +34,8 @@ class Node {
   void on_closed(Instant now, ConnectionId connection, core::LinkFault fault);
   void on_resolved(Instant now, const std::string& name, const Result<std::vector<std::string>>& ips);
   void on_saved(Instant now, const Status& result);
+  void on_acl_read(Instant now, const Result<std::string>& text);
+  void on_acl_written(Instant now, const Status& result);
   void on_script_started(Instant now, ScriptRun run, std::int64_t pid);
   void on_script_ended(Instant now, ScriptRun run, const ScriptEnd& end);
   void on_timer(Instant now);

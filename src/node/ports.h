@@ -75,6 +75,14 @@ class Process {
   virtual CpuUsage cpu_usage() const = 0;
 };
 
+// The ACL file that the configuration names; not used if it names none. Calls are carried out in their order.
+class AclFile {
+ public:
+  virtual ~AclFile() = default;
+  virtual void read() = 0;                   // leads to `Node::on_acl_read`
+  virtual void write(std::string text) = 0;  // as the state file is saved; leads to `Node::on_acl_written`
+};
+
 // One run of a script, from `start` until `Node::on_script_ended`. Never reused.
 enum class ScriptRun : std::uint64_t {};
 
@@ -108,6 +116,7 @@ struct Ports {
   Logger& logger;
   Process& process;
   ScriptRunner& scripts;
+  AclFile& acl_file;
 };
 
 }  // namespace vedette::node

@@ -18,6 +18,7 @@ struct ProcessFacts {
   std::string version;                              // ours
   RunId run_id;                                     // of this run of the process, not the sentinel's identity
   RunId new_sentinel_id;                            // the sentinel's identity, if the file has none yet
+  std::string acl_text;                             // of the ACL file, if the configuration names one
   std::uint16_t port = 0;                           // where we listen
   unsigned max_clients = conf::kDefaultMaxClients;  // the file's, or fewer where we may not open so many files
 };

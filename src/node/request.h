@@ -21,6 +21,9 @@ struct Request {
 
   const core::State& state() const { return sessions.view().state(); }
 
+  // A client that has not said who it is may be let in all the same, and that may change.
+  bool is_authenticated() const { return session.authenticated || sessions.users().are_let_in(); }
+
   // Such a client cannot tell replies from messages but by their form.
   bool is_from_resp2_subscriber() const {
     return session.protocol == resp::Protocol::kResp2 && sessions.pubsub().count(session.connection) > 0;

@@ -50,12 +50,17 @@ class Orders {
   // differ from the present configuration.
   virtual void configure(Instant now, const conf::Configuration& wanted) = 0;
 
+  // Reads or writes the ACL file, for ACL LOAD and SAVE. `finish_acl_load` or `finish_acl_save` follows with the token.
+  virtual void read_acl_file(AnswerToken token) = 0;
+  virtual void write_acl_file(AnswerToken token, std::string text) = 0;
+
   // SHUTDOWN: a last save and the orderly end of the process.
   virtual void shut_down() = 0;
 };
 
 struct ServingSettings {
-  std::string password;                      // requirepass; empty: none is required
+  std::string acl_file;  // empty: there is none
+  std::uint64_t acl_log_max_entries = 128;
   Seconds client_timeout{0};                 // idle clients are closed after this; 0: never
   bool protected_mode = false;               // without a password, only clients of this machine are served
   conf::OutputBufferLimit normal_limit;      // on what clients leave unread, 0 for none

@@ -8,8 +8,10 @@
 #include <string>
 #include <string_view>
 
+#include "base/host.h"
 #include "base/ids.h"
 #include "base/time.h"
+#include "node/acl/users.h"
 #include "node/client_tracking.h"
 #include "node/limits.h"
 #include "node/ports.h"
@@ -18,15 +20,10 @@
 
 namespace vedette::node {
 
-// The only user there is.
-inline constexpr std::string_view kDefaultUser = "default";
-
 // Clients of a Unix socket have a path and no port.
 inline bool is_of_unix_socket(const Address& remote) { return remote.port == 0; }
 
-inline bool is_of_this_machine(const Address& remote) {
-  return is_of_unix_socket(remote) || remote.host.starts_with("127.") || remote.host == "::1";
-}
+inline bool is_of_this_machine(const Address& remote) { return is_of_unix_socket(remote) || is_loopback(remote.host); }
 
 // How the core's answer to an order is told.
 enum class AnswerForm : std::uint8_t { kOk, kCount };
@@ -52,7 +49,8 @@ struct Session {
   std::string name;
   std::string library_name;
   std::string library_version;
-  bool authenticated = false;
+  std::string user{acl::kDefaultUser};
+  bool authenticated = false;  // has said who it is, or was let in without
   resp::Protocol protocol = resp::Protocol::kResp2;
   std::string_view last_command = "NULL";
   ReplyMode replies = ReplyMode::kAll;

@@ -32,29 +32,31 @@ constexpr std::string_view kProtectedMode =
     "the server is running, however MAKE SURE Redis is not publicly accessible from internet if you do so. Use CONFIG "
     "REWRITE to make this change permanent. 2) Alternatively you can just disable the protected mode by editing the "
     "Redis configuration file, and setting the protected mode option to 'no', and then restarting the server. 3) If "
-    "you "
-    "started the server manually just for testing, restart it with the '--protected-mode no' option. 4) Setup a an "
+    "you started the server manually just for testing, restart it with the '--protected-mode no' option. 4) Setup a an "
     "authentication password for the default user. NOTE: You only need to do one of the above things in order for the "
     "server to start accepting connections from the outside.";
 
 }  // namespace
 
-Sessions::Sessions(const View& view, Orders& orders, Network& network, Logger& logger, ServingSettings settings,
-                   ProcessFacts facts, StartTime start)
+Sessions::Sessions(const View& view, Orders& orders, Network& network, Logger& logger, Rng& rng, acl::Users users,
+                   ServingSettings settings, ProcessFacts facts, StartTime start)
     : view_(view),
       orders_(orders),
       network_(network),
       logger_(logger),
+      rng_(rng),
       settings_(std::move(settings)),
       facts_(std::move(facts)),
-      start_(start) {}
+      start_(start),
+      users_(std::move(users)),
+      acl_log_(settings_.acl_log_max_entries) {}
 
 // --- Events of the world --------------------------------------------------------------------------------------------
 
 void Sessions::accept(Instant now, ConnectionId connection, const Address& remote, const Address& local) {
   graveyard_.clear();
   if (table_.size() >= facts_.max_clients) return reject(connection, "ERR max number of clients reached");
-  if (settings_.protected_mode && settings_.password.empty() && !is_of_this_machine(remote)) {
+  if (settings_.protected_mode && users_.default_user().needs_no_password() && !is_of_this_machine(remote)) {
     return reject(connection, kProtectedMode);
   }
   ++counters_.accepted;
@@ -65,7 +67,7 @@ void Sessions::accept(Instant now, ConnectionId connection, const Address& remot
   session->local = local;
   session->connected_at = now;
   session->active_at = now;
-  session->set_authenticated(settings_.password.empty());
+  session->set_authenticated(users_.are_let_in());
   table_.emplace(connection, std::move(session));
 }
 
@@ -175,6 +177,11 @@ AnswerToken Sessions::await(Session& session, AnswerForm form) {
 Session* Sessions::take_waiting(AnswerToken token) {
   const auto entry = waiting_.extract(token);
   return entry.empty() ? nullptr : find(entry.mapped());  // null: it did not stay for the answer
+}
+
+const Session* Sessions::waiting_for(AnswerToken token) const {
+  const auto entry = waiting_.find(token);
+  return entry == waiting_.end() ? nullptr : find(entry->second);
 }
 
 void Sessions::answer(Instant now, const core::AnswerPeer& answer) {

@@ -18,7 +18,10 @@
 #include <unordered_map>
 #include <vector>
 
+#include "base/rng.h"
 #include "core/effect.h"
+#include "node/acl/log.h"
+#include "node/acl/users.h"
 #include "node/ports.h"
 #include "node/process_facts.h"
 #include "node/pubsub.h"
@@ -44,8 +47,8 @@ struct TrafficCounters {
 
 class Sessions {
  public:
-  Sessions(const View& view, Orders& orders, Network& network, Logger& logger, ServingSettings settings,
-           ProcessFacts facts, StartTime start);
+  Sessions(const View& view, Orders& orders, Network& network, Logger& logger, Rng& rng, acl::Users users,
+           ServingSettings settings, ProcessFacts facts, StartTime start);
 
   // --- Events of the world ---
   void accept(Instant now, ConnectionId connection, const Address& remote, const Address& local);
@@ -71,6 +74,10 @@ class Sessions {
   const ServingSettings& settings() const { return settings_; }
   const ProcessFacts& facts() const { return facts_; }
   const StartTime& start() const { return start_; }
+  Rng& rng() { return rng_; }  // of secrets, too
+  acl::Users& users() { return users_; }
+  const acl::Users& users() const { return users_; }
+  acl::Log& acl_log() { return acl_log_; }
   PubSub& pubsub() { return pubsub_; }
   TrafficCounters& counters() { return counters_; }
 
@@ -80,6 +87,7 @@ class Sessions {
   std::size_t memory_of(const Session& session) const;
 
   AnswerToken await(Session& session, AnswerForm form);
+  const Session* waiting_for(AnswerToken token) const;  // null: it did not stay for the answer
 
   // Until then no client's requests are worked off. Never shortens what was ordered before.
   void pause_until(Instant end) { paused_until_ = std::max(paused_until_, end); }
@@ -108,6 +116,7 @@ class Sessions {
   Orders& orders_;
   Network& network_;
   Logger& logger_;
+  Rng& rng_;
   ServingSettings settings_;
   const ProcessFacts facts_;
   const StartTime start_;
@@ -115,6 +124,8 @@ class Sessions {
   std::map<ConnectionId, std::unique_ptr<Session>> table_;
   std::vector<std::unique_ptr<Session>> graveyard_;  // closed during the current event
   std::unordered_map<AnswerToken, ConnectionId> waiting_;
+  acl::Users users_;
+  acl::Log acl_log_;
   PubSub pubsub_;
   TrafficCounters counters_;
   std::uint64_t last_session_id_ = 0;

@@ -24,7 +24,7 @@ TEST_F(SessionsTest, ProtectedModeKeepsOtherMachinesOutWhileThereIsNoPassword) {
 
 TEST_F(SessionsTest, ProtectedModeServesAllOnceThereIsAPassword) {
   settings.protected_mode = true;
-  settings.password = "secret";
+  sessions().users() = acl::Users("secret");
   EXPECT_EQ(ask(connect(), {"AUTH", "secret"}), "+OK|");
 }
 
@@ -71,13 +71,15 @@ class HastyOrders final : public Orders {
     sessions->answer(now, core::AnswerOrder{std::get<core::Flush>(input).token, Ok{}, 0});
   }
   void configure(Instant, const conf::Configuration&) override {}
+  void read_acl_file(AnswerToken) override {}
+  void write_acl_file(AnswerToken, std::string) override {}
   void shut_down() override {}
   Sessions* sessions = nullptr;
 };
 
 TEST_F(SessionsTest, TakesAnAnswerWithinTheQuestion) {
   HastyOrders orders;
-  Sessions hasty(node, orders, network, logger, settings, facts, StartTime{now, start});
+  Sessions hasty(node, orders, network, logger, rng, users, settings, facts, StartTime{now, start});
   orders.sessions = &hasty;
   constexpr ConnectionId kClient{7};
   hasty.accept(now, kClient, {"10.0.0.9", 1}, {"10.0.0.1", 26379});
@@ -107,7 +109,7 @@ TEST_F(SessionsTest, SaysWhatWasWrongWithTheProtocolAndCloses) {
 }
 
 TEST_F(SessionsTest, IsStricterBeforeAuthentication) {
-  settings.password = "secret";
+  users = acl::Users("secret");
   const auto many = connect();
   EXPECT_EQ(send(many, "*11\r\n"), "-ERR Protocol error: unauthenticated multibulk length|");
   const auto large = connect();

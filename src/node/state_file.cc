@@ -1,6 +1,7 @@
 #include "node/state_file.h"
 
 #include "core/topology.h"
+#include "node/acl/files.h"
 #include "node/settings_map.h"
 
 namespace vedette::node {
@@ -60,13 +61,28 @@ core::Knowledge knowledge_from(const conf::SentinelSettings& settings, const Run
   return knowledge;
 }
 
-conf::SentinelSettings settings_with(const conf::SentinelSettings& settings, const core::State& state) {
-  conf::SentinelSettings saved = settings;
+conf::SentinelSettings settings_with(const conf::Configuration& configuration, const core::State& state,
+                                     const acl::Users& users) {
+  conf::SentinelSettings saved = configuration.sentinel;
+  if (configuration.server.acl_file.empty()) {
+    saved.users = acl::lines_of(users, saved.users, configuration.server.requirepass);
+  }
   saved.my_id = state.my_id;
   saved.current_epoch = state.current_epoch;
   saved.primaries.clear();
   for (const auto& [name, primary] : state.primaries) saved.primaries.push_back(monitored_from(primary, state));
   return saved;
+}
+
+Result<acl::Users> users_from(const conf::Configuration& configuration, std::string_view acl_text) {
+  const conf::ServerSettings& server = configuration.server;
+  if (server.acl_file.empty()) return acl::users_of(configuration.sentinel.users, server.requirepass);
+  if (!configuration.sentinel.users.empty()) {
+    return Error{
+        "There are users both in the configuration and in an ACL file, which invites mistakes: please move them all to "
+        "one of the two"};
+  }
+  return acl::parse_acl_file(acl_text, server.acl_file);
 }
 
 }  // namespace vedette::node

@@ -3,6 +3,7 @@
 
 #include "conf/model.h"
 #include "core/core.h"
+#include "node/acl/users.h"
 
 namespace vedette::node {
 
@@ -13,6 +14,10 @@ core::Naming naming_of(const conf::SentinelSettings& settings);
 
 // The settings as they are to be written: those of the file, with everything that the core has changed or found out
 // since.
-conf::SentinelSettings settings_with(const conf::SentinelSettings& settings, const core::State& state);
+conf::SentinelSettings settings_with(const conf::Configuration& configuration, const core::State& state,
+                                     const acl::Users& users);
+
+// The users at start: of the ACL file, whose text this is, if the configuration names one; else of its own lines.
+Result<acl::Users> users_from(const conf::Configuration& configuration, std::string_view acl_text);
 
 }  // namespace vedette::node

@@ -35,9 +35,14 @@ core::State state_after_start(const conf::SentinelSettings& from) {
   return core.state();
 }
 
+conf::SentinelSettings saved(const conf::SentinelSettings& read, const core::State& state) {
+  const conf::Configuration configuration{{}, read};
+  return settings_with(configuration, state, *users_from(configuration, ""));
+}
+
 TEST(StateFile, WhatIsReadIsWhatIsWritten) {
   const auto read = settings();
-  EXPECT_EQ(settings_with(read, state_after_start(read)), read);
+  EXPECT_EQ(saved(read, state_after_start(read)), read);
 }
 
 TEST(StateFile, ANewIdIsTakenAndSavedWhereThereIsNone) {
@@ -67,7 +72,7 @@ TEST(StateFile, DuringReconfigurationThePromotedOneIsThePrimary) {
   failover.state = core::ReconfigureReplicas{primary.replicas.at(kPromoted).server.id, kPromoted};
   primary.failover = failover;
 
-  const auto written = settings_with(read, state).primaries.at(0);
+  const auto written = saved(read, state).primaries.at(0);
   EXPECT_EQ(written.address, kPromoted);
   EXPECT_EQ(written.config_epoch, Epoch{8});
   EXPECT_EQ(written.replicas, std::vector<conf::KnownReplica>{{kOldPrimary}});
@@ -77,7 +82,56 @@ TEST(StateFile, KeepsTheEpochOfTheLastVote) {
   const auto read = settings();
   core::State state = state_after_start(read);
   state.primaries.at("mymaster").my_vote = {kOther, Epoch{9}};
-  EXPECT_EQ(settings_with(read, state).primaries.at(0).leader_epoch, Epoch{9});
+  EXPECT_EQ(saved(read, state).primaries.at(0).leader_epoch, Epoch{9});
+}
+
+// --- Users ----------------------------------------------------------------------------------------------------------
+
+const conf::SentinelSettings kWithAlice = [] {
+  auto read = settings();
+  read.users = {{"alice", "on", ">secret", "allchannels", "+@all"}};
+  return read;
+}();
+
+TEST(StateFile, UsersWhoHaveNotChangedStayAsTheUserWroteThem) {
+  EXPECT_EQ(saved(kWithAlice, state_after_start(kWithAlice)), kWithAlice);
+}
+
+TEST(StateFile, ChangedUsersAreWrittenWithTheHashesOfTheirPasswords) {
+  const conf::Configuration configuration{{}, kWithAlice};
+  auto users = *users_from(configuration, "");
+  const std::vector<std::string> rules{"-@admin", "(~a*", "+ping)"};
+  ASSERT_TRUE(users.set("alice", rules));
+  const auto lines = settings_with(configuration, state_after_start(kWithAlice), users).users;
+  const std::vector<std::vector<std::string>> wanted{
+      {"alice", "on", "#2bb80d537b1da3e38bd30361aa855686bde0eacd7162fef6a25fe97bf527a25b", "&*", "+@all", "-@admin",
+       "(~a*", "resetchannels", "-@all", "+ping)"}};
+  EXPECT_EQ(lines, wanted);
+  auto changed = kWithAlice;
+  changed.users = lines;
+  EXPECT_EQ(*users_from({{}, changed}, "")->find("alice"), *users.find("alice"));
+}
+
+TEST(StateFile, UsersOfAnAclFileAreNotWrittenToTheConfiguration) {
+  conf::Configuration configuration{{}, settings()};
+  configuration.server.acl_file = "users.acl";
+  const auto users = users_from(configuration, "user alice on nopass +@all\n");
+  ASSERT_TRUE(users);
+  EXPECT_NE(users->find("alice"), nullptr);
+  EXPECT_TRUE(settings_with(configuration, state_after_start(configuration.sentinel), *users).users.empty());
+  configuration.sentinel.users = {{"bob", "on"}};
+  EXPECT_FALSE(users_from(configuration, ""));
+}
+
+TEST(StateFile, RequirepassIsThePasswordOfTheDefaultUserUnlessALineIsAboutIt) {
+  conf::Configuration configuration{{}, settings()};
+  configuration.server.requirepass = "secret";
+  const auto users = *users_from(configuration, "");
+  EXPECT_TRUE(users.authenticate("default", "secret"));
+  EXPECT_FALSE(users.are_let_in());
+  EXPECT_TRUE(settings_with(configuration, state_after_start(configuration.sentinel), users).users.empty());
+  configuration.sentinel.users = {{"default", "on", "nopass", "+@all"}};
+  EXPECT_TRUE(users_from(configuration, "")->are_let_in());
 }
 
 TEST(StateFile, KeepsNamesOnlyWhereTheyCanBeReadAgain) {

@@ -1,5 +1,7 @@
 #include "resp/writer.h"
 
+#include <fmt/format.h>
+
 #include <charconv>
 #include <limits>
 
@@ -37,6 +39,12 @@ void Writer::simple(std::string_view text) { append_line(*out_, '+', text); }
 void Writer::error(std::string_view text) { append_line(*out_, '-', text); }
 
 void Writer::integer(std::int64_t number) { append_header(*out_, ':', number); }
+
+void Writer::number(double number) {
+  const std::string digits = fmt::format("{:.17g}", number);
+  if (protocol_ == Protocol::kResp2) return append_bulk(*out_, digits);
+  append_line(*out_, ',', digits);
+}
 
 void Writer::bulk(std::string_view text) { append_bulk(*out_, text); }
 

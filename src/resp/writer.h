@@ -20,6 +20,7 @@ class Writer {
   void simple(std::string_view text);  // +text ; CR and LF in the text become blanks
   void error(std::string_view text);   // -text ; the text starts with its code, such as "ERR"; CR/LF become blanks
   void integer(std::int64_t number);
+  void number(double number);  // RESP2: bulk  RESP3: ,number
   void bulk(std::string_view text);
   void null();                           // RESP2: $-1   RESP3: _
   void null_array();                     // RESP2: *-1   RESP3: _

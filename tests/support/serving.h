@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "base/check.h"
+#include "base/rng.h"
 #include "node/sessions.h"
 #include "resp/writer.h"
 
@@ -93,6 +94,8 @@ class FakeNode final : public node::View, public node::Orders {
 
   void submit(Instant, const core::Input& input) override { inputs.push_back(input); }
   void configure(Instant, const conf::Configuration& wanted) override { the_configuration = wanted; }
+  void read_acl_file(AnswerToken token) override { acl_reads.push_back(token); }
+  void write_acl_file(AnswerToken token, std::string text) override { acl_writes.emplace_back(token, std::move(text)); }
   void shut_down() override { is_shut_down = true; }
 
   core::State the_state;
@@ -100,6 +103,8 @@ class FakeNode final : public node::View, public node::Orders {
   std::map<std::string, Address> addresses;
   std::map<InstanceId, std::size_t> pending;
   std::vector<core::Input> inputs;
+  std::vector<AnswerToken> acl_reads;
+  std::vector<std::pair<AnswerToken, std::string>> acl_writes;
   FakeScriptRunner runner;
   FakeLogger script_log;
   node::Scripts the_scripts{runner, script_log, the_state.timing, [](Instant, const core::Announce&) {}};
@@ -110,8 +115,8 @@ class ServingTest : public ::testing::Test {
  protected:
   node::Sessions& sessions() {
     if (!sessions_) {
-      sessions_ =
-          std::make_unique<node::Sessions>(node, node, network, logger, settings, facts, node::StartTime{now, start});
+      sessions_ = std::make_unique<node::Sessions>(node, node, network, logger, rng, users, settings, facts,
+                                                   node::StartTime{now, start});
     }
     return *sessions_;
   }
@@ -154,11 +159,13 @@ class ServingTest : public ::testing::Test {
 
   Instant now{Seconds(1000)};
   WallTime start{Millis(1'700'000'000'000)};
-  node::ServingSettings settings;  // to be set before the first client comes
+  node::acl::Users users;          // to be set before the first client comes
+  node::ServingSettings settings;  // likewise
   node::ProcessFacts facts;        // likewise
   FakeNetwork network;
   FakeLogger logger;
   FakeNode node;
+  SplitMix64 rng{1};
 
  private:
   std::unique_ptr<node::Sessions> sessions_;

@@ -103,6 +103,12 @@ inline rc::Gen<conf::MonitoredPrimary> monitored_primary() {
       rc::gen::set(&MonitoredPrimary::replicas, replicas()), rc::gen::set(&MonitoredPrimary::sentinels, sentinels()));
 }
 
+// `user` lines, whose rules are not looked at.
+inline rc::Gen<std::vector<std::vector<std::string>>> users() {
+  const auto user = rc::gen::nonEmpty(rc::gen::container<std::vector<std::string>>(password()));
+  return distinct(user, [](const std::vector<std::string>& words) { return words[0]; });
+}
+
 // Host names are always allowed, since the addresses have some.
 inline rc::Gen<conf::SentinelSettings> sentinel_settings() {
   using conf::SentinelSettings;
@@ -116,7 +122,7 @@ inline rc::Gen<conf::SentinelSettings> sentinel_settings() {
       rc::gen::set(&SentinelSettings::resolve_hostnames, rc::gen::just(true)),
       rc::gen::set(&SentinelSettings::announce_hostnames), rc::gen::set(&SentinelSettings::deny_scripts_reconfig),
       rc::gen::set(&SentinelSettings::peer_user, printable()), rc::gen::set(&SentinelSettings::peer_pass, password()),
-      rc::gen::set(&SentinelSettings::primaries, primaries));
+      rc::gen::set(&SentinelSettings::primaries, primaries), rc::gen::set(&SentinelSettings::users, users()));
 }
 
 }  // namespace vedette::testing
