@@ -13,7 +13,7 @@ void CommandLink::send(Instant now, const std::vector<std::string>& request, Pur
   if (!link_.is_up() || pending_.size() >= kMaxPendingCommands) return;
   std::string bytes;
   resp::append_request(bytes, request);
-  pending_.push_back(std::move(purpose));
+  pending_.push_back({std::move(purpose), right_for(request, introduction_.renames)});
   link_.send(now, std::move(bytes));
 }
 
@@ -71,9 +71,11 @@ void CommandLink::on_value(Instant now, const resp::Value& value) {
     link_.fail(now, core::LinkFault::kProtocol);
     return;
   }
-  const Purpose purpose = std::move(pending_.front());
+  const Pending answered = std::move(pending_.front());
   pending_.pop_front();
-  std::visit([&](const auto& known) { take(now, known, value); }, purpose);
+  const bool is_told = rights_.are_shown_by(value, answered.right, link_.address());
+  if (is_told && std::holds_alternative<Greeting>(answered.purpose)) return;
+  std::visit([&](const auto& known) { take(now, known, value); }, answered.purpose);
 }
 
 void CommandLink::take(Instant, const Ignored&, const resp::Value&) {}

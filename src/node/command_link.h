@@ -12,6 +12,7 @@
 #include "core/input.h"
 #include "node/introduction.h"
 #include "node/link.h"
+#include "node/missing_rights.h"
 
 namespace vedette::node {
 
@@ -22,11 +23,13 @@ using Facts = std::function<void(Instant, const core::Input&)>;
 
 class CommandLink final : public Link::Owner {
  public:
-  CommandLink(InstanceId instance, Network& network, const NameBook& names, Rng& rng, Logger& logger, Address address,
+  CommandLink(InstanceId instance, Network& network, const NameBook& names, Rng& rng, Logger& logger,
+              MissingRights& rights, Address address,
               Facts facts)
       : instance_(instance),
         link_(network, names, rng, *this, std::move(address)),
         logger_(logger),
+        rights_(rights),
         facts_(std::move(facts)) {}
 
   // What the next connection introduces itself with.
@@ -65,6 +68,11 @@ class CommandLink final : public Link::Owner {
   struct PlainRoleChange {};  // where there are no transactions
   using Purpose = std::variant<Ignored, Greeting, Ping, Info, Question, Transaction, PlainRoleChange>;
 
+  struct Pending {
+    Purpose purpose;
+    std::string right;  // that the command takes
+  };
+
   void send(Instant now, const std::vector<std::string>& request, Purpose purpose);
   void change_role_plainly(Instant now, const std::optional<Address>& primary);
 
@@ -79,9 +87,10 @@ class CommandLink final : public Link::Owner {
   InstanceId instance_;
   Link link_;
   Logger& logger_;
+  MissingRights& rights_;
   Facts facts_;
   Introduction introduction_;
-  std::deque<Purpose> pending_;
+  std::deque<Pending> pending_;
   core::LinkFault last_fault_ = core::LinkFault::kNone;
   std::string last_complaint_;  // of the introduction, logged once
 };

@@ -1,11 +1,13 @@
 // The subscription to a server's hello channel: where the other sentinels of its primary are heard.
 #pragma once
 
+#include <deque>
 #include <string>
 
 #include "node/command_link.h"
 #include "node/introduction.h"
 #include "node/link.h"
+#include "node/missing_rights.h"
 
 namespace vedette::node {
 
@@ -15,8 +17,12 @@ inline constexpr Micros kMaxHelloSilence = 6000ms;
 
 class HelloLink final : public Link::Owner {
  public:
-  HelloLink(Network& network, const NameBook& names, Rng& rng, Logger& logger, Address address, Facts facts)
-      : link_(network, names, rng, *this, std::move(address)), logger_(logger), facts_(std::move(facts)) {}
+  HelloLink(Network& network, const NameBook& names, Rng& rng, Logger& logger, MissingRights& rights, Address address,
+            Facts facts)
+      : link_(network, names, rng, *this, std::move(address)),
+        logger_(logger),
+        rights_(rights),
+        facts_(std::move(facts)) {}
 
   void introduce_as(Introduction introduction) { introduction_ = std::move(introduction); }
 
@@ -34,9 +40,11 @@ class HelloLink final : public Link::Owner {
  private:
   Link link_;
   Logger& logger_;
+  MissingRights& rights_;
   Facts facts_;
   Introduction introduction_;
   Instant heard_at_{};
+  std::deque<std::string> pending_rights_;  // that the requests without a reply yet take
   std::string last_complaint_;
 };
 

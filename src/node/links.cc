@@ -22,10 +22,12 @@ void Links::carry_out(Instant now, const core::Watch& order) {
   Instance& instance = instances_[order.instance];
   instance.kind = order.kind;
   instance.primary = order.primary;
-  instance.commands =
-      std::make_unique<CommandLink>(order.instance, network_, names_, rng_, logger_, order.address, facts_);
+  instance.rights = std::make_unique<MissingRights>(logger_);
+  instance.commands = std::make_unique<CommandLink>(order.instance, network_, names_, rng_, logger_, *instance.rights,
+                                                    order.address, facts_);
   if (order.kind != core::InstanceKind::kSentinel) {
-    instance.hellos = std::make_unique<HelloLink>(network_, names_, rng_, logger_, order.address, facts_);
+    instance.hellos =
+        std::make_unique<HelloLink>(network_, names_, rng_, logger_, *instance.rights, order.address, facts_);
   }
   names_.use(now, order.address.host, order.instance);
   open(order.instance, order.address);
@@ -185,7 +187,9 @@ Introduction Links::introduction_to(const Instance& instance, proto::LinkPurpose
 
 void Links::open(InstanceId id, const Address& address) {
   Instance& instance = *find(id);
-  instance.commands->introduce_as(introduction_to(instance, proto::LinkPurpose::kCommands));
+  auto introduction = introduction_to(instance, proto::LinkPurpose::kCommands);
+  instance.rights->belong_to(introduction.user);
+  instance.commands->introduce_as(std::move(introduction));
   instance.commands->link().open(address);
   follow(commands_of(id));
   if (!instance.hellos) return;

@@ -50,6 +50,7 @@ class Links {
   struct Instance {
     core::InstanceKind kind{};
     std::string primary;
+    std::unique_ptr<MissingRights> rights;  // before the links, which use it
     std::unique_ptr<CommandLink> commands;
     std::unique_ptr<HelloLink> hellos;  // of servers; peers send us theirs
   };

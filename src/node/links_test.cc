@@ -328,5 +328,42 @@ TEST_F(NamedLinks, ThatAreNotWantedAnyMoreAreNotFollowed) {
   EXPECT_EQ(network.dialled.size(), before);
 }
 
+// --- Rights ---------------------------------------------------------------------------------------------------------
+
+TEST_F(Links, AMissingRightIsToldOnceWithTheRuleThatMendsIt) {
+  state.primaries["mymaster"].settings.auth_user = "watcher";
+  state.primaries["mymaster"].settings.auth_pass = "secret";
+  const auto made = watch(kServer, core::InstanceKind::kPrimary);
+  for (const auto connection : made) links.connected(now, connection, {"10.0.0.9", 40000});
+  const std::string refusal = "-NOPERM this user has no permissions to run the 'client|setname' command\r\n";
+  links.received(now, made[0], "+OK\r\n" + refusal);
+  links.received(now, made[1], "+OK\r\n" + refusal);
+  ASSERT_EQ(logger.lines.size(), 1U);
+  EXPECT_EQ(logger.lines[0].second,
+            "10.0.0.1:6379 does not allow its user 'watcher' the command 'client|setname', which a sentinel needs. To "
+            "allow it, run there: ACL SETUSER watcher +client|setname");
+  links.received(now, made[1],
+                 "-NOPERM this user has no permissions to access one of the channels used as arguments\r\n");
+  ASSERT_EQ(logger.lines.size(), 2U);
+  EXPECT_NE(logger.lines[1].second.find("ACL SETUSER watcher &__sentinel__:hello"), std::string::npos);
+}
+
+TEST_F(Links, ARightThatWasThereInBetweenIsToldAgainWhenItIsMissing) {
+  const auto connection = watch_peer();
+  for (const char* reply : {"-NOPERM\r\n", "-NOPERM\r\n", "+PONG\r\n", "-NOPERM\r\n"}) {
+    links.carry_out(now, core::SendPing{kPeer});
+    links.received(now, connection, reply);
+  }
+  ASSERT_EQ(logger.lines.size(), 2U);
+  EXPECT_NE(logger.lines[1].second.find("ACL SETUSER default +ping"), std::string::npos);
+}
+
+TEST(MissingRights, AreNamedAsRulesNameThem) {
+  EXPECT_EQ(right_for({"SLAVEOF", "NO", "ONE"}, {}), "+slaveof");
+  EXPECT_EQ(right_for({"CLIENT", "KILL", "TYPE", "normal"}, {}), "+client|kill");
+  EXPECT_EQ(right_for({"SENTINEL", "is-master-down-by-addr"}, {}), "+sentinel|is-master-down-by-addr");
+  EXPECT_EQ(right_for({"hidden", "REWRITE"}, {{"CONFIG", "hidden"}}), "+config|rewrite");
+}
+
 }  // namespace
 }  // namespace vedette::node

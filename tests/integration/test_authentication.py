@@ -103,6 +103,19 @@ def test_failover_with_no_more_rights_than_documented(world, subject):
     cluster.await_agreement()
 
 
+@pytest.mark.vedette_only("it says at most that a command failed")
+@pytest.mark.parametrize(("lacks", "rule"), [("-publish", "+publish"), ("resetchannels", "&__sentinel__:hello")])
+def test_a_missing_right_is_named_once(world, subject, lacks, rule):
+    server = Server(world, extra=[f"user watcher on >secret {ACL} {lacks}"]).start()
+    account = {"auth-user": "watcher", "auth-pass": "secret"}
+    sentinel = Sentinel(world, subject, [Monitor(NAME, *server.address, quorum=1, options=account)]).start()
+    sentinel.await_log(f"ACL SETUSER watcher {rule}")
+    server.call("ACL", "SETUSER", "watcher", rule)
+    await_that(lambda: server.call("PUBSUB", "NUMSUB", "__sentinel__:hello")[1] == 1, 15, "it listens")
+    assert sentinel.log().count("run there: ACL SETUSER") == 1
+    assert "secret" not in sentinel.log()
+
+
 def test_a_server_that_asks_for_a_password_later(world, subject):
     """The connection that stands goes on; a new one is refused, and the sentinel says that it is down."""
     server = Server(world).start()
