@@ -5,13 +5,14 @@
 #include <algorithm>
 #include <map>
 
+#include "base/host.h"
 #include "conf/statements.h"
 #include "conf/values.h"
 
 namespace vedette::conf {
 namespace {
 
-bool is_loopback(std::string_view host) { return host.starts_with("127.") || host == "::1" || host == "localhost"; }
+bool is_of_this_machine(std::string_view host) { return host == "localhost" || is_loopback(host); }
 
 class Adviser {
  public:
@@ -19,7 +20,7 @@ class Adviser {
 
   std::vector<Problem> advise() {
     const Configuration& configuration = file_.configuration();
-    look_at_server(configuration.server);
+    look_at_server(configuration);
     look_at_sentinel(configuration.sentinel);
     for (const MonitoredPrimary& primary : configuration.sentinel.primaries) {
       look_at_quorum(primary);
@@ -31,9 +32,10 @@ class Adviser {
   }
 
  private:
-  void look_at_server(const ServerSettings& server) {
-    const bool is_local = !server.bind.empty() && std::all_of(server.bind.begin(), server.bind.end(), is_loopback);
-    const bool is_guarded = server.protected_mode || !server.requirepass.empty() || !server.users.empty() ||
+  void look_at_server(const Configuration& configuration) {
+    const ServerSettings& server = configuration.server;
+    const bool is_local = !server.bind.empty() && std::all_of(server.bind.begin(), server.bind.end(), is_of_this_machine);
+    const bool is_guarded = server.protected_mode || !server.requirepass.empty() || !configuration.sentinel.users.empty() ||
                             !server.acl_file.empty() || is_local;
     if (!is_guarded) say({}, "whoever reaches the port may reconfigure the servers: set 'requirepass', or 'bind'");
     for (const std::string& ignored : file_.ignored()) {
@@ -110,8 +112,8 @@ class Adviser {
     }
     const bool has_remote_peer =
         std::any_of(primary.sentinels.begin(), primary.sentinels.end(),
-                    [](const KnownSentinel& sentinel) { return !is_loopback(sentinel.address.host); });
-    if (is_loopback(primary.address.host) && has_remote_peer) {
+                    [](const KnownSentinel& sentinel) { return !is_of_this_machine(sentinel.address.host); });
+    if (is_of_this_machine(primary.address.host) && has_remote_peer) {
       say(of(primary, "monitor"), fmt::format("{} is another server for each of the other sentinels of {}",
                                               primary.address.host, shown(primary.name)));
     }

@@ -47,8 +47,8 @@ class ScriptProcessesTest : public ::testing::Test, private ScriptEvents {
   std::map<node::ScriptRun, pid_t> started;
   std::map<node::ScriptRun, node::ScriptEnd> ended;
   ScriptProcesses processes{loop, *this};
-  Signals signals{
-      loop, {.terminate = [](std::string_view) {}, .reload = [] {}, .child_ended = [this] { processes.reap(); }}};
+  Signals signals{loop,
+                  {.terminate = [](std::string_view) {}, .reload = [] {}, .child_ended = [this] { processes.reap(); }}};
 };
 
 TEST_F(ScriptProcessesTest, GetTheirArgumentsAsTheyAre) {
