@@ -199,7 +199,7 @@ TEST_F(SessionsTest, BoundsRepliesThatAreNotRead) {
 }
 
 TEST_F(SessionsTest, BoundsRepliesToStrangersMoreTightly) {
-  settings.password = "secret";
+  sessions().users() = acl::Users("secret");
   const auto client = connect();
   network.unread[client] = kMaxUnsentStrangerBytes - 100;
   EXPECT_EQ(ask(client, {"PING"}), "-NOAUTH Authentication required.|");

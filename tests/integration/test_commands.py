@@ -13,9 +13,6 @@ from harness.resp import Error, Push, as_dict, encode, shape
 from harness.sentinel import Kind
 
 
-NOT_YET = {"acl"}
-
-
 @pytest.fixture(scope="module")
 def pair(module_world, subject):
     """(ours, the original)"""
@@ -199,8 +196,6 @@ def test_command_info_tells_what_both_know_alike(pair):
         ours, stock = ({row[0]: row for row in reply} for reply in both(pair, "COMMAND", protocol))
         assert len(ours) == both(pair, "COMMAND COUNT")[0]
         for name, row in stock.items():
-            if name in NOT_YET:
-                continue
             mine = ours[name]
             subcommands, known = ({sub[0]: sub for sub in command[9]} for command in (row, mine))
             assert mine[:9] == row[:9]
