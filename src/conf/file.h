@@ -57,7 +57,7 @@ class File {
   // The text of the file with `wanted` in it: the user's lines, order and comments are kept, a changed directive is
   // replaced in place, a new one is appended at the end under one generated header, and a directive that is gone is
   // dropped. Options equal to their default that the user did not write are not written. Parsing the result gives
-  // `wanted`, but for the order of primaries, replicas and sentinels.
+  // `wanted`, but for the order of primaries, replicas, sentinels and users.
   // `wanted` must be within the limits and rules of `conf/values.h`: what was not read from a file must have been
   // checked by the same readers.
   // What a line of an included file says is not repeated. If it is no longer wanted, a new line below overrules it; but

@@ -24,6 +24,7 @@ inline conf::File must_parse(std::string_view text) {
 inline conf::SentinelSettings in_any_order(conf::SentinelSettings settings) {
   std::sort(settings.primaries.begin(), settings.primaries.end(),
             [](const auto& a, const auto& b) { return a.name < b.name; });
+  std::sort(settings.users.begin(), settings.users.end());
   for (conf::MonitoredPrimary& primary : settings.primaries) {
     std::sort(primary.replicas.begin(), primary.replicas.end(),
               [](const auto& a, const auto& b) { return a.address < b.address; });
