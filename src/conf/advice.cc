@@ -34,9 +34,10 @@ class Adviser {
  private:
   void look_at_server(const Configuration& configuration) {
     const ServerSettings& server = configuration.server;
-    const bool is_local = !server.bind.empty() && std::all_of(server.bind.begin(), server.bind.end(), is_of_this_machine);
-    const bool is_guarded = server.protected_mode || !server.requirepass.empty() || !configuration.sentinel.users.empty() ||
-                            !server.acl_file.empty() || is_local;
+    const bool is_local =
+        !server.bind.empty() && std::all_of(server.bind.begin(), server.bind.end(), is_of_this_machine);
+    const bool is_guarded = server.protected_mode || !server.requirepass.empty() ||
+                            !configuration.sentinel.users.empty() || !server.acl_file.empty() || is_local;
     if (!is_guarded) say({}, "whoever reaches the port may reconfigure the servers: set 'requirepass', or 'bind'");
     for (const std::string& ignored : file_.ignored()) {
       say({}, fmt::format("{} concerns data servers only, and is ignored", ignored));

@@ -107,8 +107,8 @@ Status Server::start() {
   if (Status listening = start_listening(); !listening) return listening;
   log_->log(core::Level::kNotice, fmt::format("Running mode=sentinel, port={}.", main_port(server)));
   node_ = std::make_unique<node::Node>(file_, process_facts(*max_clients, *std::move(acl_text)),
-                                       node::Ports{network_, resolver_, store_, *log_, *this, scripts_, acl_file_}, random_,
-                                       monotonic_now(), wall_now());
+                                       node::Ports{network_, resolver_, store_, *log_, *this, scripts_, acl_file_},
+                                       random_, monotonic_now(), wall_now());
   follow_deadline();
   for (Listener* listener : {&plain_listener_, &tls_listener_, &unix_listener_}) listener->start();
   return Ok{};

@@ -24,8 +24,7 @@ using Facts = std::function<void(Instant, const core::Input&)>;
 class CommandLink final : public Link::Owner {
  public:
   CommandLink(InstanceId instance, Network& network, const NameBook& names, Rng& rng, Logger& logger,
-              MissingRights& rights, Address address,
-              Facts facts)
+              MissingRights& rights, Address address, Facts facts)
       : instance_(instance),
         link_(network, names, rng, *this, std::move(address)),
         logger_(logger),
