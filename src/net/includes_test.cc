@@ -18,8 +18,9 @@ class IncludesTest : public testing::Test {
   void write(const std::string& name) const { std::ofstream(directory / name) << "# " << name << "\n"; }
 
   std::vector<std::string> texts(const std::string& pattern, const std::string& from) const {
+    const auto sources = read_included(pattern, from).value();
     std::vector<std::string> all;
-    for (const conf::Source& source : read_included(pattern, from).value()) all.push_back(source.text);
+    for (const conf::Source& source : sources) all.push_back(source.text);
     return all;
   }
 
