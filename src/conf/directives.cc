@@ -27,7 +27,7 @@ const Index& server_index() {
   static const std::vector<Directive> ignored = [] {
     std::vector<Directive> directives;
     for (const std::string_view name : data_server_directives()) {
-      directives.push_back({name, "...", 0, kAnyNumber, read_nothing, Phase::kGlobal, Standing::kIgnored});
+      directives.push_back({name, "...", 0, kAnyNumber, read_nothing, Phase::kGlobal, /*is_ignored=*/true});
     }
     return directives;
   }();

@@ -21,12 +21,6 @@ inline constexpr int kPhases = 4;
 // Of what these phases say, the first line counts that is read; they are read in the order of `Rank`.
 constexpr bool is_said_once(Phase phase) { return phase == Phase::kMonitor || phase == Phase::kKnown; }
 
-enum class Standing : std::uint8_t {
-  kHonoured,
-  kNotYetHonoured,  // read and checked, but nothing acts upon it yet
-  kIgnored,         // has a meaning for a data server only
-};
-
 struct Directive {
   std::string_view name;   // in lower case
   std::string_view usage;  // its arguments, as people write them
@@ -35,7 +29,7 @@ struct Directive {
   // `words` are the directive's own name and its arguments, as many as the limits say.
   Result<Subject> (*read)(Draft& draft, Words words);  // null: `include`, which brings lines instead of being one
   Phase phase = Phase::kGlobal;
-  Standing standing = Standing::kHonoured;
+  bool is_ignored = false;  // has a meaning for a data server only
 };
 
 inline constexpr std::size_t kAnyNumber = SIZE_MAX;

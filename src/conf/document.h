@@ -38,9 +38,8 @@ struct Document {
   bool has_header = false;
   bool must_be_saved = false;  // says less than its configuration
   Configuration configuration;
-  std::vector<std::string> ignored;           // "save (line 12)"
-  std::vector<std::string> not_yet_honoured;  // "tls-port (line 3)"
-  std::vector<std::string> notes;             // what does not hold though it is said
+  std::vector<std::string> ignored;  // "save (line 12)"
+  std::vector<std::string> notes;    // what does not hold though it is said
 };
 
 }  // namespace vedette::conf

@@ -42,9 +42,6 @@ class File {
   // Directives that only make sense for a data server: "save (line 12)".
   const std::vector<std::string>& ignored() const { return document_.ignored; }
 
-  // Directives that were read and checked, but that nothing acts upon yet: "tls-port (line 3)".
-  const std::vector<std::string>& not_yet_honoured() const { return document_.not_yet_honoured; }
-
   // What is said somewhere and does not hold, and why: one sentence each.
   const std::vector<std::string>& notes() const { return document_.notes; }
 

@@ -100,7 +100,6 @@ TEST(File, ListsWhatItDoesNotActUpon) {
   const File file =
       must_parse("SAVE 900 1\nport 7\ntls-port 0\nunixsocket s\n\nlatency-tracking-info-percentiles 50\n");
   EXPECT_THAT(file.ignored(), ElementsAre("save (line 1)", "latency-tracking-info-percentiles (line 6)"));
-  EXPECT_THAT(file.not_yet_honoured(), IsEmpty());
 }
 
 // --- Line ends and odd bytes, which are awkward in a fixture ---------------------------------------------------------

@@ -85,8 +85,6 @@ struct ServerSettings {
   std::map<std::string, OutputBufferLimit> output_buffer_limits{// by class: normal, replica, pubsub
                                                                 {"normal", {}},
                                                                 {"pubsub", {32U << 20, 8U << 20, Seconds(60)}}};
-
-  // Read and checked, but nothing acts upon them yet: `File::not_yet_honoured()` names those that a file has.
   std::string acl_file;
   std::uint64_t acl_log_max_entries = 128;
   std::map<std::string, std::string> renamed_commands;  // our own commands; upper case -> name; empty: disabled

@@ -159,12 +159,9 @@ class Parser {
     auto subject = directive.read(draft_, pending.words);
     if (!subject) return report(line, subject.error().message);
     if (!subject->key.empty()) said_.push_back({line, pending.sequence, *std::move(subject)});
-    const auto mention = [&] {
-      const std::string source = line.source == 0 ? "" : sources_[line.source].source.name + ", ";
-      return fmt::format("{} ({}line {})", directive.name, source, line.number);
-    };
-    if (directive.standing == Standing::kIgnored) document_.ignored.push_back(mention());
-    if (directive.standing == Standing::kNotYetHonoured) document_.not_yet_honoured.push_back(mention());
+    if (!directive.is_ignored) return;
+    const std::string source = line.source == 0 ? "" : sources_[line.source].source.name + ", ";
+    document_.ignored.push_back(fmt::format("{} ({}line {})", directive.name, source, line.number));
   }
 
   void report(const Line& line, std::string reason) {
@@ -175,7 +172,7 @@ class Parser {
     if (line.text.size() > kMaxShown) shown_line += "...";
     problems_.push_back({line.number, std::move(shown_line), std::move(reason),
                          line.source == 0 ? std::string() : sources_[line.source].source.name});
-    problem_order_.push_back({line.source, line.number});
+    problem_order_.emplace_back(line.source, line.number);
   }
 
   std::vector<Problem> take_problems() {

@@ -140,76 +140,69 @@ Result<Subject> read_output_buffer_limits(Draft& draft, Words words) {
 using Server = ServerSettings;
 using Tls = TlsSettings;
 
-constexpr auto kNow = Standing::kHonoured;
-constexpr auto kLater = Standing::kNotYetHonoured;
-
-constexpr Directive one(std::string_view name, std::string_view usage, Result<Subject> (*read)(Draft&, Words),
-                        Standing standing) {
-  return {name, usage, 1, 1, read, Phase::kGlobal, standing};
+constexpr Directive one(std::string_view name, std::string_view usage, Result<Subject> (*read)(Draft&, Words)) {
+  return {name, usage, 1, 1, read};
 }
 constexpr Directive many(std::string_view name, std::string_view usage, std::size_t at_least, std::size_t at_most,
-                         Result<Subject> (*read)(Draft&, Words), Standing standing) {
-  return {name, usage, at_least, at_most, read, Phase::kGlobal, standing};
+                         Result<Subject> (*read)(Draft&, Words)) {
+  return {name, usage, at_least, at_most, read};
 }
 
 constexpr std::array kServerDirectives{
-    one("port", "<port>", read_into<read_bounded<std::uint16_t, 0, kMaxPort>, &Server::port>, kNow),
-    many("bind", "<address>...", 0, kAnyNumber, read_bind, kNow),
-    one("bind-source-addr", "<address>", read_into<read_text, &Server::bind_source_address>, kNow),
-    one("protected-mode", "yes|no", read_into<read_yes_no, &Server::protected_mode>, kNow),
-    one("requirepass", "<password>", read_into<read_secret, &Server::requirepass>, kNow),
-    one("dir", "<path>", read_into<read_directory, &Server::directory>, kNow),
-    one("logfile", "<path>", read_into<read_text, &Server::log_file>, kNow),
-    one("loglevel", "debug|verbose|notice|warning", read_into<read_one_of<kLogLevels>, &Server::log_level>, kNow),
-    one("log-format", "redis|json|logfmt", read_into<read_one_of<kLogFormats>, &Server::log_format>, kNow),
-    one("syslog-enabled", "yes|no", read_into<read_yes_no, &Server::syslog_enabled>, kNow),
-    one("syslog-ident", "<name>", read_into<read_text, &Server::syslog_ident>, kNow),
-    one("syslog-facility", "user|local0..local7", read_into<read_one_of<kSyslogFacilities>, &Server::syslog_facility>,
-        kNow),
-    one("supervised", "upstart|systemd|auto|no", read_into<read_one_of<kSupervisors>, &Server::supervised>, kNow),
-    one("pidfile", "<path>", read_into<read_text, &Server::pid_file>, kNow),
-    one("daemonize", "yes|no", read_into<read_yes_no, &Server::daemonize>, kNow),
-    one("maxclients", "<number>", read_into<read_bounded<unsigned, 1, kMaxUnsigned>, &Server::max_clients>, kNow),
-    one("timeout", "<seconds>", read_into<read_bounded<Seconds, 0, kMaxInt>, &Server::client_timeout>, kNow),
-    one("tcp-keepalive", "<seconds>", read_into<read_bounded<Seconds, 0, kMaxInt>, &Server::tcp_keepalive>, kNow),
-    one("tcp-backlog", "<number>", read_into<read_bounded<int, 0, kMaxInt>, &Server::tcp_backlog>, kNow),
+    one("port", "<port>", read_into<read_bounded<std::uint16_t, 0, kMaxPort>, &Server::port>),
+    many("bind", "<address>...", 0, kAnyNumber, read_bind),
+    one("bind-source-addr", "<address>", read_into<read_text, &Server::bind_source_address>),
+    one("protected-mode", "yes|no", read_into<read_yes_no, &Server::protected_mode>),
+    one("requirepass", "<password>", read_into<read_secret, &Server::requirepass>),
+    one("dir", "<path>", read_into<read_directory, &Server::directory>),
+    one("logfile", "<path>", read_into<read_text, &Server::log_file>),
+    one("loglevel", "debug|verbose|notice|warning", read_into<read_one_of<kLogLevels>, &Server::log_level>),
+    one("log-format", "redis|json|logfmt", read_into<read_one_of<kLogFormats>, &Server::log_format>),
+    one("syslog-enabled", "yes|no", read_into<read_yes_no, &Server::syslog_enabled>),
+    one("syslog-ident", "<name>", read_into<read_text, &Server::syslog_ident>),
+    one("syslog-facility", "user|local0..local7", read_into<read_one_of<kSyslogFacilities>, &Server::syslog_facility>),
+    one("supervised", "upstart|systemd|auto|no", read_into<read_one_of<kSupervisors>, &Server::supervised>),
+    one("pidfile", "<path>", read_into<read_text, &Server::pid_file>),
+    one("daemonize", "yes|no", read_into<read_yes_no, &Server::daemonize>),
+    one("maxclients", "<number>", read_into<read_bounded<unsigned, 1, kMaxUnsigned>, &Server::max_clients>),
+    one("timeout", "<seconds>", read_into<read_bounded<Seconds, 0, kMaxInt>, &Server::client_timeout>),
+    one("tcp-keepalive", "<seconds>", read_into<read_bounded<Seconds, 0, kMaxInt>, &Server::tcp_keepalive>),
+    one("tcp-backlog", "<number>", read_into<read_bounded<int, 0, kMaxInt>, &Server::tcp_backlog>),
 
     many("client-output-buffer-limit", "<class> <hard limit> <soft limit> <seconds>...", 4, kAnyNumber,
-         read_output_buffer_limits, kNow),
-    one("unixsocket", "<path>", read_into<read_text, &Server::unix_socket>, kNow),
-    one("unixsocketperm", "<octal>", read_into<read_permissions, &Server::unix_socket_permissions>, kNow),
+         read_output_buffer_limits),
+    one("unixsocket", "<path>", read_into<read_text, &Server::unix_socket>),
+    one("unixsocketperm", "<octal>", read_into<read_permissions, &Server::unix_socket_permissions>),
 
-    one("include", "<path>", nullptr, kNow),
+    one("include", "<path>", nullptr),
 
-    many("user", "<name> [<rule>...]", 1, kAnyNumber, read_user, kNow),
-    one("aclfile", "<path>", read_into<read_text, &Server::acl_file>, kNow),
+    many("user", "<name> [<rule>...]", 1, kAnyNumber, read_user),
+    one("aclfile", "<path>", read_into<read_text, &Server::acl_file>),
     one("acllog-max-len", "<number>",
         read_into<read_bounded<std::uint64_t, 0, std::numeric_limits<std::int64_t>::max()>,
-                  &Server::acl_log_max_entries>,
-        kNow),
-    many("rename-command", "<command> <new name>", 2, 2, read_own_renamed_command, kNow),
+                  &Server::acl_log_max_entries>),
+    many("rename-command", "<command> <new name>", 2, 2, read_own_renamed_command),
 
-    one("tls-port", "<port>", read_into<read_bounded<std::uint16_t, 0, kMaxPort>, &Tls::port>, kNow),
-    one("tls-cert-file", "<path>", read_into<read_text, &Tls::cert_file>, kNow),
-    one("tls-key-file", "<path>", read_into<read_text, &Tls::key_file>, kNow),
-    one("tls-key-file-pass", "<password>", read_into<read_secret, &Tls::key_file_pass>, kNow),
-    one("tls-client-cert-file", "<path>", read_into<read_text, &Tls::client_cert_file>, kNow),
-    one("tls-client-key-file", "<path>", read_into<read_text, &Tls::client_key_file>, kNow),
-    one("tls-client-key-file-pass", "<password>", read_into<read_secret, &Tls::client_key_file_pass>, kNow),
-    one("tls-dh-params-file", "<path>", read_into<read_text, &Tls::dh_params_file>, kNow),
-    one("tls-ca-cert-file", "<path>", read_into<read_text, &Tls::ca_cert_file>, kNow),
-    one("tls-ca-cert-dir", "<path>", read_into<read_text, &Tls::ca_cert_dir>, kNow),
-    one("tls-auth-clients", "no|yes|optional", read_into<read_one_of<kTlsAuthentication>, &Tls::auth_clients>, kNow),
-    one("tls-replication", "yes|no", read_into<read_yes_no, &Tls::replication>, kNow),
-    one("tls-protocols", "<list>", read_into<read_tls_protocols, &Tls::protocols>, kNow),
-    one("tls-ciphers", "<list>", read_into<read_text, &Tls::ciphers>, kNow),
-    one("tls-ciphersuites", "<list>", read_into<read_text, &Tls::cipher_suites>, kNow),
-    one("tls-prefer-server-ciphers", "yes|no", read_into<read_yes_no, &Tls::prefer_server_ciphers>, kNow),
-    one("tls-session-caching", "yes|no", read_into<read_yes_no, &Tls::session_caching>, kNow),
-    one("tls-session-cache-size", "<number>", read_into<read_bounded<unsigned, 0, kMaxInt>, &Tls::session_cache_size>,
-        kNow),
+    one("tls-port", "<port>", read_into<read_bounded<std::uint16_t, 0, kMaxPort>, &Tls::port>),
+    one("tls-cert-file", "<path>", read_into<read_text, &Tls::cert_file>),
+    one("tls-key-file", "<path>", read_into<read_text, &Tls::key_file>),
+    one("tls-key-file-pass", "<password>", read_into<read_secret, &Tls::key_file_pass>),
+    one("tls-client-cert-file", "<path>", read_into<read_text, &Tls::client_cert_file>),
+    one("tls-client-key-file", "<path>", read_into<read_text, &Tls::client_key_file>),
+    one("tls-client-key-file-pass", "<password>", read_into<read_secret, &Tls::client_key_file_pass>),
+    one("tls-dh-params-file", "<path>", read_into<read_text, &Tls::dh_params_file>),
+    one("tls-ca-cert-file", "<path>", read_into<read_text, &Tls::ca_cert_file>),
+    one("tls-ca-cert-dir", "<path>", read_into<read_text, &Tls::ca_cert_dir>),
+    one("tls-auth-clients", "no|yes|optional", read_into<read_one_of<kTlsAuthentication>, &Tls::auth_clients>),
+    one("tls-replication", "yes|no", read_into<read_yes_no, &Tls::replication>),
+    one("tls-protocols", "<list>", read_into<read_tls_protocols, &Tls::protocols>),
+    one("tls-ciphers", "<list>", read_into<read_text, &Tls::ciphers>),
+    one("tls-ciphersuites", "<list>", read_into<read_text, &Tls::cipher_suites>),
+    one("tls-prefer-server-ciphers", "yes|no", read_into<read_yes_no, &Tls::prefer_server_ciphers>),
+    one("tls-session-caching", "yes|no", read_into<read_yes_no, &Tls::session_caching>),
+    one("tls-session-cache-size", "<number>", read_into<read_bounded<unsigned, 0, kMaxInt>, &Tls::session_cache_size>),
     one("tls-session-cache-timeout", "<seconds>",
-        read_into<read_bounded<Seconds, 0, kMaxInt>, &Tls::session_cache_timeout>, kNow),
+        read_into<read_bounded<Seconds, 0, kMaxInt>, &Tls::session_cache_timeout>),
 };
 
 }  // namespace

@@ -2,8 +2,9 @@
 
 #include <unistd.h>
 
-#include <algorithm>
 #include <cstring>
+#include <deque>
+#include <string>
 
 namespace vedette::net {
 namespace {
@@ -11,10 +12,11 @@ namespace {
 // The strings of the environment lie behind the arguments. They go elsewhere, for as long as the process lives, and the
 // end of where they were is returned.
 char* move_environment(char* end) {
+  static std::deque<std::string> moved;
   for (char** variable = environ; variable != nullptr && *variable != nullptr; ++variable) {
     if (*variable != end) break;  // somebody has changed it already
     end += std::strlen(end) + 1;
-    *variable = ::strdup(*variable);
+    *variable = moved.emplace_back(*variable).data();
   }
   return end;
 }

@@ -80,10 +80,6 @@ void introduce(const LoadedConfiguration& configuration, bool has_manager, Log& 
     log.log(core::Level::kNotice,
             fmt::format("Ignored, since they concern data servers only: {}", fmt::join(file.ignored(), ", ")));
   }
-  if (!file.not_yet_honoured().empty()) {
-    log.log(core::Level::kWarning, fmt::format("Understood, but without effect in this version: {}",
-                                               fmt::join(file.not_yet_honoured(), ", ")));
-  }
   for (const std::string& note : file.notes()) log.log(core::Level::kWarning, note);
   if (server.supervised == "systemd" && !has_manager) {
     log.log(core::Level::kWarning, "systemd supervision error: NOTIFY_SOCKET not found!");

@@ -118,9 +118,9 @@ Status check_modes(const TrackingWords& words, const std::optional<Tracking>& pr
 
 // The original sets all anew at each ON, but for the prefixes, which add up.
 Status turn_on(std::optional<Tracking>& tracking, const TrackingWords& words) {
-  if (const Status fit = check_modes(words, tracking); !fit) return fit;
+  if (Status fit = check_modes(words, tracking); !fit) return fit;
   Tracking wanted = tracking.value_or(Tracking{});
-  if (const Status fit = check_prefixes(words.prefixes, wanted.prefixes); !fit) return fit;
+  if (Status fit = check_prefixes(words.prefixes, wanted.prefixes); !fit) return fit;
   wanted.prefixes.insert(words.prefixes.begin(), words.prefixes.end());
   if (words.broadcast && words.prefixes.empty()) wanted.prefixes.emplace();  // all keys
   wanted.keys = Tracking::Keys::kAll;

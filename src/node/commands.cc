@@ -78,14 +78,14 @@ const Command* resolve(Request& request) {
 }  // namespace
 
 const std::vector<const Command*>& all_commands() {
-  static const std::vector<const Command*> kAll = [] {
+  static const std::vector<const Command*> all_of_them = [] {
     std::vector<const Command*> all{&sentinel_command(), &client_command(), &acl_command(), &command_command()};
     for (const auto family : {connection_commands(), pubsub_commands(), server_commands()}) {
       for (const Command& command : family) all.push_back(&command);
     }
     return all;
   }();
-  return kAll;
+  return all_of_them;
 }
 
 const Command* find_command(std::string_view name) {

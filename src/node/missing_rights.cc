@@ -31,15 +31,15 @@ void MissingRights::belong_to(std::string_view user) {
 }
 
 bool MissingRights::are_shown_by(const resp::Value& reply, const std::string& right, const Address& server) {
-  static const std::string kHelloRight = fmt::format("&{}", proto::kHelloChannel);
+  static const std::string hello_right = fmt::format("&{}", proto::kHelloChannel);
   if (!reply.is_error()) {
     missing_.erase(right);
-    if (right == "+publish" || right == "+subscribe") missing_.erase(kHelloRight);
+    if (right == "+publish" || right == "+subscribe") missing_.erase(hello_right);
     return false;
   }
   if (!reply.text.starts_with("NOPERM")) return false;
   const bool is_channel = reply.text.find("channel") != std::string::npos;
-  const std::string& lacking = is_channel ? kHelloRight : right;
+  const std::string& lacking = is_channel ? hello_right : right;
   if (missing_.insert(lacking).second) {
     logger_.log(
         core::Level::kWarning,

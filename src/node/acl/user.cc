@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "base/secret.h"
 #include "base/sha256.h"
@@ -47,8 +48,7 @@ Result<std::vector<std::string>> join_selectors(Rules words) {
     } else if (opened) {
       *opened += ' ' + word;
       if (!word.ends_with(')')) continue;
-      rules.push_back(*std::move(opened));
-      opened.reset();
+      rules.push_back(*std::exchange(opened, std::nullopt));
     } else {
       rules.push_back(word);
     }
@@ -167,8 +167,8 @@ bool User::allows_pattern(std::string_view pattern) const {
 
 std::vector<std::string_view> User::flags() const {
   std::vector<std::string_view> flags{enabled_ ? "on" : "off"};
-  if (needs_no_password_) flags.push_back("nopass");
-  if (sanitizes_payload_) flags.push_back(*sanitizes_payload_ ? "sanitize-payload" : "skip-sanitize-payload");
+  if (needs_no_password_) flags.emplace_back("nopass");
+  if (sanitizes_payload_) flags.emplace_back(*sanitizes_payload_ ? "sanitize-payload" : "skip-sanitize-payload");
   return flags;
 }
 
