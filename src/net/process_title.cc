@@ -12,7 +12,7 @@ namespace {
 // The strings of the environment lie behind the arguments. They go elsewhere, for as long as the process lives, and the
 // end of where they were is returned.
 char* move_environment(char* end) {
-  static std::deque<std::string> moved;
+  static auto& moved = *new std::deque<std::string>;  // never destroyed: others may ask until the very end
   for (char** variable = environ; variable != nullptr && *variable != nullptr; ++variable) {
     if (*variable != end) break;  // somebody has changed it already
     end += std::strlen(end) + 1;
