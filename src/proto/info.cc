@@ -35,10 +35,14 @@ std::string_view field_of(const std::vector<std::string_view>& fields, std::stri
 }
 
 // "ip=10.0.0.1,port=6379,state=online,offset=1,lag=0" or, before Redis 2.8, "10.0.0.1,6379,online".
+// Valkey 8 lists the second connection of a full synchronisation too, and perhaps at another address:
+// "type=rdb-channel".
 std::optional<Address> parse_replica(std::string_view text) {
   const auto fields = split(text, ',');
-  if (text.find('=') != std::string_view::npos)
+  if (text.find('=') != std::string_view::npos) {
+    if (field_of(fields, "type=") == "rdb-channel") return std::nullopt;
     return parse_address(field_of(fields, "ip="), field_of(fields, "port="));
+  }
   if (fields.size() < 2) return std::nullopt;
   return parse_address(fields[0], fields[1]);
 }

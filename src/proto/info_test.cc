@@ -120,6 +120,15 @@ TEST(Info, LeavesOutReplicasThatAreNoAddress) {
   EXPECT_EQ(report.replicas, (std::vector<Address>{{"10.0.0.9", 6379}}));
 }
 
+// valkey#2338: the second connection of a full synchronisation stayed in the list as a replica that is down.
+TEST(Info, LeavesOutTheSecondConnectionOfAFullSynchronisation) {
+  const InfoReport report = parse_info(
+      "slave0:ip=10.0.0.1,port=6379,state=wait_bgsave,offset=0,lag=0,type=main-channel\r\n"
+      "slave1:ip=172.17.0.9,port=6379,state=send_bulk,offset=0,lag=0,type=rdb-channel\r\n"
+      "slave2:ip=10.0.0.2,port=6379,state=online,offset=0,lag=0,type=replica\r\n");
+  EXPECT_EQ(report.replicas, (std::vector<Address>{{"10.0.0.1", 6379}, {"10.0.0.2", 6379}}));
+}
+
 TEST(Info, HasALimitOfReplicas) {
   std::string text;
   for (std::size_t i = 0; i <= InfoReport::kMaxReplicas; ++i) {

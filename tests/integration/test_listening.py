@@ -1,5 +1,6 @@
 """Where a sentinel listens, and whom it serves there."""
 
+import re
 import socket
 import subprocess
 
@@ -103,3 +104,15 @@ def test_a_client_that_does_not_read_is_dropped_at_its_limit(world, subject):
         except OSError:
             pass  # its requests are not read any more
         await_that(lambda: sentinel.info("clients")["connected_clients"] == before, 10, "it is dropped")
+
+
+def test_clients_that_are_gone_without_a_word_are_found_out(world, subject):
+    """Half-open connections of clients behind a firewall stayed until there were `maxclients` of them (redis#2803)."""
+    sentinel = Sentinel(world, subject, NOBODY, extra=["tcp-keepalive 100"]).start()
+    with Connection(sentinel.host, sentinel.port) as connection:
+        assert connection.call("PING") == "PONG"
+        client = connection.socket.getsockname()[1]
+        of_the_sentinel = f"sport = :{sentinel.port} and dport = :{client}"
+        shown = subprocess.run(["ss", "-Htno", of_the_sentinel], capture_output=True, text=True, check=True).stdout
+    (seconds,) = re.findall(r"timer:\(keepalive,(?:(\d)min)?(\d+)?", shown) or pytest.fail(f"no keepalive: {shown}")
+    assert 60 < 60 * int(seconds[0] or 0) + int(seconds[1] or 0) <= 100
