@@ -12,6 +12,7 @@
 #include "apps/check_config_command.h"
 #include "apps/demo/command.h"
 #include "apps/sentinel_arguments.h"
+#include "apps/sim_command.h"
 #include "base/version.h"
 #include "net/process_title.h"
 #include "net/run.h"
@@ -51,6 +52,7 @@ int run(int argc, char** argv) {
   int exit_status = 0;
   vedette::apps::add_check_config_command(app, exit_status);
   vedette::demo::add_demo_command(app, exit_status);
+  vedette::apps::add_sim_command(app, exit_status);
 
   const std::string first = argc > 1 ? arguments[1] : "";
   const bool is_command = !is_called_as_sentinel(arguments[0]) && names_a_command(app, first);

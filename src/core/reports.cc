@@ -42,6 +42,10 @@ void take_role(Turn& turn, Primary& primary, Server& server, std::optional<proto
                              *role == proto::Role::kPrimary ? proto::kWordPrimary : proto::kWordReplica));
 }
 
+bool is_promoted(const proto::InfoReport& before, const proto::InfoReport& now) {
+  return before.run_id == now.run_id && before.role == proto::Role::kReplica && now.role == proto::Role::kPrimary;
+}
+
 void discover_replicas(Turn& turn, Primary& primary, const proto::InfoReport& info) {
   const Names& names = turn.state.names;
   std::set<Address> known{names.place(primary.server.address)};
@@ -70,6 +74,9 @@ void take_info(Turn& turn, Primary& primary, Server& server, std::string text) {
   take_role(turn, primary, server, info.role);
   if (Replica* replica = find_replica(primary, server.id); replica != nullptr && info.primary != server.info.primary) {
     replica->followed_changed_at = turn.now;
+  }
+  if (server.info.run_id != info.run_id || server.info.role != info.role) {
+    server.was_promoted = is_promoted(server.info, info);
   }
   server.info = std::move(info);
   if (server.id == primary.server.id && server.role_reported == proto::Role::kPrimary) {

@@ -67,6 +67,7 @@ struct Server {
   bool info_pending = false;
   proto::Role role_reported = proto::Role::kPrimary;
   Instant role_reported_at{};  // since when it has reported this role
+  bool was_promoted = false;   // it has turned from replica into primary, in its present run and under our eyes
   bool script_kill_sent = false;
   std::optional<Instant> rebooted_at;  // a run id that changed while the reboot rule applies
 

@@ -315,6 +315,7 @@ void Node::on_timer(Instant now) {
 }
 
 std::optional<Instant> Node::next_deadline() const { return impl_->next_deadline(); }
+const core::State& Node::state() const { return impl_->state(); }
 std::string Node::state_text() const { return impl_->state_text(); }
 
 }  // namespace vedette::node

@@ -43,6 +43,9 @@ class Node {
   // When `on_timer` is wanted at the latest.
   std::optional<Instant> next_deadline() const;
 
+  // For those who watch from outside, as a simulation does.
+  const core::State& state() const;
+
   // For the orderly end: the text of the state as it is now.
   std::string state_text() const;
 

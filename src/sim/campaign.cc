@@ -1,0 +1,107 @@
+#include "sim/campaign.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace vedette::sim {
+namespace {
+
+constexpr Micros kStep{250'000};         // how often it is looked whether all is right again
+constexpr Micros kBoot{30'000'000};      // until a new world has found itself
+constexpr Micros kNoticeable{1'000'000};  // a shorter pause between two writes is none
+
+class Campaign {
+ public:
+  Campaign(const CampaignSettings& settings, const Trace::Show& show)
+      : settings_(settings), world_(settings.world, show), faults_(world_) {}
+
+  CampaignReport run() {
+    await_calm(kBoot);
+    while (report_.outcome == Outcome::kWell && world_.queue().now() < Instant{} + settings_.duration) spell();
+    return finish();
+  }
+
+ private:
+  void spell() {
+    ++report_.spells;
+    const Instant end = world_.queue().now() + settings_.storm;
+    faults_.rage_until(end);
+    world_.run_until(end);
+    faults_.forget();
+    if (!world_.broken()) {
+      world_.say("calm", "everything is mended");
+      world_.heal();
+      await_calm(recovery_bound(settings_.world));
+    }
+    count_writes();
+  }
+
+  void await_calm(Micros bound) {
+    const Instant begin = world_.queue().now();
+    std::optional<std::string> why = unsettled();
+    while (why && !world_.broken() && world_.queue().now() < begin + bound) {
+      world_.run_until(world_.queue().now() + kStep);
+      why = unsettled();
+    }
+    report_.longest_recovery = std::max(report_.longest_recovery, Micros(world_.queue().now() - begin));
+    if (world_.broken()) {
+      report_.outcome = Outcome::kInvariantBroken;
+      report_.reason = *world_.broken();
+    } else if (why) {
+      report_.outcome = Outcome::kNoProgress;
+      report_.reason = fmt::format("{} s after everything was mended: {}", bound.count() / 1'000'000, *why);
+    } else {
+      world_.say("calm", "all is right again");
+    }
+  }
+
+  std::optional<std::string> unsettled() const {
+    for (const Group& group : world_.groups()) {
+      if (auto why = world_.unsettled(group)) return group.name + ": " + *why;
+    }
+    return std::nullopt;
+  }
+
+  // A write is lost if it was acknowledged and the primary of the calm that followed does not have it.
+  void count_writes() {
+    for (Group& group : world_.groups()) {
+      const RedisServer* primary = world_.primary_of(group);
+      for (const Writer::Acknowledged& write : group.writer->take_acknowledged()) {
+        ++report_.acknowledged_writes;
+        if (primary != nullptr && !world_.histories().includes(primary->place(), write.place)) ++report_.lost_writes;
+        const Instant last = std::exchange(last_write_[group.name], write.at);
+        if (last != Instant{} && write.at - last > kNoticeable) report_.without_writes += write.at - last;
+      }
+    }
+  }
+
+  CampaignReport finish() {
+    report_.simulated = world_.queue().now() - Instant{};
+    report_.events = world_.queue().happened();
+    report_.elections = world_.checker().elections();
+    report_.failovers = world_.checker().configurations();
+    report_.trace_hash = world_.trace().hash();
+    report_.faults = faults_.counts();
+    report_.last_lines.assign(world_.trace().last_lines().begin(), world_.trace().last_lines().end());
+    return std::move(report_);
+  }
+
+  const CampaignSettings settings_;
+  World world_;
+  Faults faults_;
+  CampaignReport report_;
+  std::map<std::string, Instant> last_write_;
+};
+
+}  // namespace
+
+Micros recovery_bound(const WorldSettings& settings) {
+  return 3 * Micros(settings.failover_timeout) + 2 * Micros(settings.down_after) + Micros(std::chrono::seconds(60));
+}
+
+CampaignReport run_campaign(const CampaignSettings& settings, const Trace::Show& show) {
+  return Campaign(settings, show).run();
+}
+
+}  // namespace vedette::sim

@@ -1,0 +1,30 @@
+#include "sim/disk.h"
+
+#include "base/check.h"
+
+namespace vedette::sim {
+
+void Disk::save(Process& owner, std::string text, std::function<void(const Status&)> done) {
+  VEDETTE_CHECK(!being_written_, "one save at a time");
+  being_written_ = std::move(text);
+  owner.after(duration(), [this, done = std::move(done)] {
+    const std::string written = *std::exchange(being_written_, std::nullopt);
+    if (health_ == DiskHealth::kFull) {
+      done(Error{"No space left on device"});
+      return;
+    }
+    text_ = written;
+    done(Ok{});
+  });
+}
+
+void Disk::crash() {
+  if (being_written_ && health_ != DiskHealth::kFull && rng_.below(2) == 0) text_ = *being_written_;
+  being_written_.reset();
+}
+
+Micros Disk::duration() {
+  return rng_.between(kShortestSave, health_ == DiskHealth::kSlow ? kLongestSlowSave : kLongestSave);
+}
+
+}  // namespace vedette::sim

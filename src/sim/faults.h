@@ -1,0 +1,81 @@
+// Random faults: what goes wrong in a simulated world, when, for how long. Each mends itself after a while, if the world
+// is not healed before; several may hold at once.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "base/rng.h"
+#include "sim/world.h"
+
+namespace vedette::sim {
+
+class Faults {
+ public:
+  static constexpr Micros kShortestPause{200'000};  // between two faults
+  static constexpr Micros kLongestPause{8'000'000};
+  static constexpr Micros kShortestFault{300'000};
+  static constexpr Micros kLongestFault{25'000'000};
+
+  explicit Faults(World& world) : world_(world), rng_(world.streams().stream("faults")) {}
+
+  // Faults happen from now on until then.
+  void rage_until(Instant end);
+  // What has not mended itself yet never will: the world is healed.
+  void forget() { ++spell_; }
+
+  // How often each kind has happened.
+  const std::map<std::string_view, std::uint64_t>& counts() const { return counts_; }
+
+ private:
+  struct Kind {
+    std::string_view name;
+    unsigned weight;
+    void (Faults::*happen)();
+  };
+  static const std::vector<Kind>& kinds();
+
+  void plan();
+  void strike();
+
+  void kill_primary();
+  void kill_server();
+  void kill_sentinel();
+  void kill_all_sentinels();
+  void lose_power();
+  void pause_primary();
+  void pause_process();
+  void cut_one_way();
+  void cut_both_ways();
+  void isolate_host();
+  void split_hosts();
+  void reset_connections();
+  void slow_disk();
+  void full_disk();
+  void bad_weather();
+  void busy_server();
+  void misconfigured_server();
+  void order_failover();
+
+  template <typename T>
+  T& any_of(std::vector<T>& list) {
+    return list[rng_.below(list.size())];
+  }
+  RedisServer& any_server();
+  RedisServer& any_primary();
+  Micros a_while() { return rng_.between(kShortestFault, kLongestFault); }
+  // Unless the world is healed before.
+  void later(EventQueue::Event event);
+  void kill(Process& process, bool with_host);
+  void cut(const std::string& from, const std::string& to);
+  void set_disk(DiskHealth health, std::string_view what);
+
+  World& world_;
+  SplitMix64 rng_;
+  Instant end_{};
+  std::uint64_t spell_ = 0;
+  std::map<std::string_view, std::uint64_t> counts_;
+};
+
+}  // namespace vedette::sim

@@ -1,0 +1,38 @@
+#include "sim/history.h"
+
+#include <gtest/gtest.h>
+
+namespace vedette::sim {
+namespace {
+
+class TreeOfHistories : public ::testing::Test {
+ protected:
+  Histories histories{SplitMix64(1)};
+  std::size_t first = histories.begin(std::nullopt);
+  std::size_t branch = histories.begin(Place{first, 500});  // promoted when it had 500 bytes of the first
+};
+
+TEST_F(TreeOfHistories, IncludeWhatWasWrittenBeforeThePlace) {
+  EXPECT_TRUE(histories.includes({first, 700}, {first, 700}));
+  EXPECT_FALSE(histories.includes({first, 700}, {first, 800}));
+}
+
+TEST_F(TreeOfHistories, IncludeOfAnAncestorWhatTheBranchHadOfIt) {
+  EXPECT_TRUE(histories.includes({branch, 600}, {first, 500}));
+  EXPECT_FALSE(histories.includes({branch, 600}, {first, 600})) << "written to the old primary after the promotion";
+  EXPECT_FALSE(histories.includes({first, 900}, {branch, 600}));
+}
+
+TEST_F(TreeOfHistories, OfSiblingsIncludeNothingOfEachOther) {
+  const std::size_t sibling = histories.begin(Place{first, 500});
+  EXPECT_FALSE(histories.includes({sibling, 900}, {branch, 600}));
+  EXPECT_FALSE(histories.includes({branch, 900}, {sibling, 600}));
+}
+
+TEST_F(TreeOfHistories, AreFoundByTheirReplicationId) {
+  EXPECT_EQ(histories.find(histories.replication_id(branch)), branch);
+  EXPECT_EQ(histories.find("none"), std::nullopt);
+}
+
+}  // namespace
+}  // namespace vedette::sim

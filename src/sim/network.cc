@@ -1,0 +1,190 @@
+#include "sim/network.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/check.h"
+#include "sim/random_streams.h"
+
+namespace vedette::sim {
+namespace {
+
+constexpr std::uint16_t kFirstEphemeralPort = 32768;
+constexpr std::uint64_t kOneSegmentInSplit = 32;  // how often bytes arrive in two pieces
+
+}  // namespace
+
+void Network::listen(Process& process, const Address& address) {
+  const bool is_free = listeners_.emplace(address, &process).second;
+  VEDETTE_CHECK(is_free, "one process listens at an address");
+}
+
+ConnectionId Network::connect(Process& process, const Address& to, Micros timeout) {
+  const ConnectionId id = new_id();
+  last_port_ = std::max<std::uint16_t>(kFirstEphemeralPort, static_cast<std::uint16_t>(last_port_ + 1));
+  ends_[id] = {&process, ConnectionId{}, to.host, queue_.now(), 0, false};
+  const Address local{process.host(), last_port_};
+  queue_.after(delay(), [this, id, to, local] { knock(id, to, local); });
+  queue_.after(timeout, [this, id] {
+    const End* end = find(id);
+    if (end != nullptr && !end->established) fail(id, core::LinkFault::kTimedOut);
+  });
+  return id;
+}
+
+// The attempt reaches the other host, or nothing does.
+void Network::knock(ConnectionId caller, const Address& to, Address local) {
+  End* end = find(caller);
+  if (end == nullptr || !passes(local.host, to.host) || !passes(to.host, local.host)) return;
+  const auto listener = listeners_.find(to);
+  if (listener == listeners_.end()) {
+    queue_.after(delay(), [this, caller] { fail(caller, core::LinkFault::kRefused); });
+    return;
+  }
+  Process& server = *listener->second;
+  const ConnectionId accepted = new_id();
+  end->other = accepted;
+  ends_[accepted] = {&server, caller, local.host, queue_.now(), 0, true};
+  schedule(accepted, Micros{0}, [this, accepted, &server, local, to] { server.on_accepted(accepted, local, to); });
+  transmit(to.host, caller, [this, caller, local] {
+    End* connected = find(caller);
+    connected->established = true;
+    connected->process->on_connected(caller, local);
+  });
+}
+
+void Network::fail(ConnectionId id, core::LinkFault fault) {
+  schedule(id, Micros{0}, [this, id, fault] {
+    Process* process = find(id)->process;
+    ends_.erase(id);
+    process->on_closed(id, fault);
+  });
+}
+
+void Network::send(ConnectionId connection, std::string bytes) {
+  if (bytes.size() > 1 && rng_.below(kOneSegmentInSplit) == 0) {
+    const auto cut = static_cast<std::size_t>(1 + rng_.below(bytes.size() - 1));
+    send_segment(connection, bytes.substr(0, cut));
+    bytes.erase(0, cut);
+  }
+  send_segment(connection, std::move(bytes));
+}
+
+void Network::send_segment(ConnectionId connection, std::string bytes) {
+  End* end = find(connection);
+  if (end == nullptr) return;
+  End* other = find(end->other);
+  if (other == nullptr) {  // it is closed there: the answer is a reset, if anybody answers
+    const std::string host = end->process->host();
+    if (passes(host, end->other_host)) {
+      transmit(end->other_host, connection, [this, connection] { fail(connection, core::LinkFault::kReset); });
+    }
+    return;
+  }
+  if (weather_.reset_probability > 0 && happens(rng_, weather_.reset_probability)) {
+    const ConnectionId there = end->other;
+    transmit(end->process->host(), there, [this, there] { fail(there, core::LinkFault::kReset); });
+    transmit(end->other_host, connection, [this, connection] { fail(connection, core::LinkFault::kReset); });
+    return;
+  }
+  end->bytes_on_the_way += bytes.size();
+  transmit(end->process->host(), end->other,
+           [this, connection, to = end->other, bytes = std::move(bytes)] {
+             if (End* sender = find(connection)) sender->bytes_on_the_way -= bytes.size();
+             find(to)->process->on_received(to, bytes);
+           });
+}
+
+std::size_t Network::unsent_bytes(ConnectionId connection) const {
+  const auto found = ends_.find(connection);
+  if (found == ends_.end()) return 0;
+  const std::size_t bytes = found->second.bytes_on_the_way;
+  return bytes > kSocketBufferBytes ? bytes - kSocketBufferBytes : 0;
+}
+
+void Network::close(ConnectionId connection) {
+  const auto found = ends_.find(connection);
+  if (found == ends_.end()) return;
+  const End end = found->second;
+  ends_.erase(found);
+  if (find(end.other) != nullptr) {
+    transmit(end.process->host(), end.other, [this, other = end.other] { fail(other, core::LinkFault::kReset); });
+  }
+}
+
+void Network::release(const Process& process) {
+  std::erase_if(listeners_, [&](const auto& entry) { return entry.second == &process; });
+  std::vector<ConnectionId> mine;
+  for (const auto& [id, end] : ends_) {
+    if (end.process == &process) mine.push_back(id);
+  }
+  for (const ConnectionId id : mine) close(id);
+}
+
+void Network::lose(const Process& process) {
+  std::erase_if(listeners_, [&](const auto& entry) { return entry.second == &process; });
+  std::erase_if(ends_, [&](const auto& entry) { return entry.second.process == &process; });
+  lost_.insert(process.host());
+}
+
+void Network::mend(const std::string& from, const std::string& to) {
+  cut_.erase({from, to});
+  const auto found = held_.find({from, to});
+  if (found == held_.end()) return;
+  std::vector<Held> waiting = std::move(found->second);
+  held_.erase(found);
+  for (Held& held : waiting) transmit(from, held.to, std::move(held.arrival));
+}
+
+void Network::mend_all() {
+  const std::set<Route> routes = cut_;
+  for (const auto& [from, to] : routes) mend(from, to);
+}
+
+void Network::reset_between(const std::string& one, const std::string& other) {
+  std::vector<ConnectionId> ids;
+  for (const auto& [id, end] : ends_) {
+    const std::string& host = end.process->host();
+    if ((host == one && end.other_host == other) || (host == other && end.other_host == one)) ids.push_back(id);
+  }
+  for (const ConnectionId id : ids) fail(id, core::LinkFault::kReset);
+}
+
+Network::End* Network::find(ConnectionId id) {
+  const auto found = ends_.find(id);
+  return found == ends_.end() ? nullptr : &found->second;
+}
+
+Micros Network::delay() {
+  Micros total = rng_.between(weather_.shortest_delay, weather_.longest_delay);
+  if (weather_.stall_probability > 0 && happens(rng_, weather_.stall_probability)) {
+    total += rng_.between(weather_.longest_stall / 4, weather_.longest_stall);
+  }
+  return total;
+}
+
+void Network::transmit(const std::string& from_host, ConnectionId to, EventQueue::Event arrival) {
+  const End* end = find(to);
+  if (end == nullptr) return;
+  const Route route{from_host, end->process->host()};
+  if (cut_.count(route) > 0) {
+    held_[route].push_back({to, std::move(arrival)});
+  } else {
+    schedule(to, delay(), std::move(arrival));
+  }
+}
+
+void Network::schedule(ConnectionId to, Micros delay, EventQueue::Event arrival) {
+  End* end = find(to);
+  if (end == nullptr) return;
+  end->last_arrival = std::max(queue_.now() + delay, end->last_arrival);
+  queue_.at(end->last_arrival, [this, to, arrival = std::move(arrival)]() mutable {
+    const End* reached = find(to);
+    if (reached == nullptr) return;
+    reached->process->deliver([this, to, arrival = std::move(arrival)] {
+      if (find(to) != nullptr) arrival();
+    });
+  });
+}
+
+}  // namespace vedette::sim

@@ -1,0 +1,104 @@
+// The simulated network: reliable, ordered connections between hosts, with all that can happen to them.
+//
+// A connection is two ends, each with an id of its own, as each side of a real one has its own descriptor. What TCP
+// hides stays hidden (a lost packet is a delay), what it shows is shown: refused and unanswered attempts, resets, the
+// silence of a cut cable, and half-open connections to a host that lost its power. Connections are independent of each
+// other, so that what is sent on two of them may arrive in any order.
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "base/rng.h"
+#include "sim/event_queue.h"
+#include "sim/process.h"
+
+namespace vedette::sim {
+
+// How the network is while nothing in particular is wrong with it.
+struct Weather {
+  Micros shortest_delay{50};  // one way
+  Micros longest_delay{400};
+  double stall_probability = 0;  // that a segment is lost and sent again
+  Micros longest_stall{400'000};
+  double reset_probability = 0;  // that a segment meets a reset instead
+};
+
+class Network {
+ public:
+  static constexpr std::size_t kSocketBufferBytes = 256U << 10;  // what the kernels take before a sender notices
+
+  Network(EventQueue& queue, SplitMix64 rng) : queue_(queue), rng_(rng) {}
+
+  void set_weather(const Weather& weather) { weather_ = weather; }
+
+  // --- For processes ---
+  // Until the process ends; it is an error if another listens there.
+  void listen(Process& process, const Address& address);
+  ConnectionId connect(Process& process, const Address& to, Micros timeout);
+  void send(ConnectionId connection, std::string bytes);
+  std::size_t unsent_bytes(ConnectionId connection) const;
+  void close(ConnectionId connection);
+
+  // The process ended: its kernel closes what it had open, and refuses what comes.
+  void release(const Process& process);
+
+  // --- Faults ---
+  // Nothing gets from one host to the other any more; what is on its way waits. The other direction is not concerned.
+  void cut(const std::string& from, const std::string& to) { cut_.insert({from, to}); }
+  void mend(const std::string& from, const std::string& to);
+  void mend_all();
+  bool is_cut(const std::string& from, const std::string& to) const { return cut_.count({from, to}) > 0; }
+
+  // The host falls silent, with everything it had open; `raise` brings it back with nothing.
+  void lose(const Process& process);
+  void raise(const std::string& host) { lost_.erase(host); }
+
+  // Both sides of every connection between the two hosts see a reset.
+  void reset_between(const std::string& one, const std::string& other);
+
+ private:
+  using Route = std::pair<std::string, std::string>;
+  struct End {
+    Process* process = nullptr;
+    ConnectionId other{};
+    std::string other_host;
+    Instant last_arrival{};         // at this end: what is sent later arrives later
+    std::size_t bytes_on_the_way = 0;  // sent by this end
+    bool established = false;
+  };
+  struct Held {
+    ConnectionId to;
+    EventQueue::Event arrival;
+  };
+
+  ConnectionId new_id() { return ConnectionId{++last_id_}; }
+  End* find(ConnectionId id);
+  Micros delay();
+  bool passes(const std::string& from, const std::string& to) const { return !is_cut(from, to) && !lost_.count(to); }
+  void knock(ConnectionId caller, const Address& to, Address local);
+  void fail(ConnectionId id, core::LinkFault fault);
+  // Lets `arrival` happen at the end `to`, in order, unless that end is closed before.
+  void transmit(const std::string& from_host, ConnectionId to, EventQueue::Event arrival);
+  void schedule(ConnectionId to, Micros delay, EventQueue::Event arrival);
+  void send_segment(ConnectionId connection, std::string bytes);
+
+  EventQueue& queue_;
+  SplitMix64 rng_;
+  Weather weather_;
+  std::map<Address, Process*> listeners_;
+  std::map<ConnectionId, End> ends_;
+  std::set<Route> cut_;
+  std::set<std::string> lost_;
+  std::map<Route, std::vector<Held>> held_;
+  std::uint64_t last_id_ = 0;
+  std::uint16_t last_port_ = 32767;
+};
+
+}  // namespace vedette::sim

@@ -1,0 +1,172 @@
+// What the commands of a simulated server do: those that sentinels, replicas and the clients of this world send.
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "base/text.h"
+#include "sim/redis_server.h"
+
+namespace vedette::sim {
+namespace {
+
+constexpr std::string_view kNoReplicationId = "0000000000000000000000000000000000000000";
+
+}  // namespace
+
+void RedisServer::request(ConnectionId connection, Session& session, const Arguments& arguments) {
+  resp::Writer reply(session.out, resp::Protocol::kResp2);
+  const std::string command = to_upper(arguments.front());
+  if (refuse(session, command)) return;
+  if (command == "MULTI") {
+    session.in_transaction = true;
+    reply.simple("OK");
+  } else if (command == "EXEC") {
+    execute_transaction(connection, session);
+  } else if (session.in_transaction) {
+    session.queued.push_back(arguments);
+    reply.simple("QUEUED");
+  } else {
+    execute(connection, session, arguments);
+  }
+}
+
+// True if the server is in no state to do what it is asked, and says so.
+bool RedisServer::refuse(Session& session, const std::string& command) {
+  resp::Writer reply(session.out, resp::Protocol::kResp2);
+  const bool is_loading = now() < loading_until_;
+  if (is_loading && command != "INFO" && command != "CLIENT" && command != "SUBSCRIBE" && command != "AUTH") {
+    reply.error("LOADING Redis is loading the dataset in memory");
+    return true;
+  }
+  if (now() < busy_until_ && command != "SCRIPT" && command != "CLIENT" && command != "AUTH") {
+    reply.error("BUSY Redis is busy running a script. You can only call SCRIPT KILL or SHUTDOWN NOSAVE.");
+    return true;
+  }
+  if (misconfigured_ && (command == "PING" || command == "SET")) {
+    reply.error("MISCONF Redis is configured to save RDB snapshots, but it's currently unable to persist to disk.");
+    return true;
+  }
+  return false;
+}
+
+void RedisServer::execute_transaction(ConnectionId connection, Session& session) {
+  session.in_transaction = false;
+  const std::vector<Arguments> queued = std::exchange(session.queued, {});
+  resp::Writer(session.out, resp::Protocol::kResp2).array(queued.size());
+  for (const Arguments& arguments : queued) execute(connection, session, arguments);
+}
+
+void RedisServer::execute(ConnectionId connection, Session& session, const Arguments& arguments) {
+  resp::Writer reply(session.out, resp::Protocol::kResp2);
+  const std::string command = to_upper(arguments.front());
+  const std::string argument = arguments.size() > 1 ? to_upper(arguments[1]) : "";
+  if (command == "PING") {
+    reply.simple("PONG");
+  } else if (command == "INFO") {
+    reply.bulk(info());
+  } else if (command == "SET") {
+    write(reply);
+  } else if (command == "PUBLISH" && arguments.size() == 3) {
+    publish(reply, arguments[1], arguments[2]);
+  } else if (command == "SUBSCRIBE" && arguments.size() == 2) {
+    session.channels.insert(arguments[1]);
+    reply.array(3);
+    reply.bulk("subscribe");
+    reply.bulk(arguments[1]);
+    reply.integer(static_cast<std::int64_t>(session.channels.size()));
+  } else if (command == "SLAVEOF" || command == "REPLICAOF") {
+    replicate_from(reply, arguments);
+  } else if (command == "CONFIG" && argument == "REWRITE") {
+    configured_follows_ = follows_;
+    reply.simple("OK");
+  } else if (command == "CLIENT" && argument == "KILL" && arguments.size() == 4) {
+    kill_clients(to_lower(arguments[3]));
+    reply.integer(0);
+  } else if (command == "CLIENT" || command == "AUTH") {
+    reply.simple("OK");
+  } else if (command == "SCRIPT") {
+    busy_until_ = now();
+    reply.simple("OK");
+  } else if (command == "PSYNC" && arguments.size() == 4) {
+    serve_replica(connection, session, arguments);
+  } else if (command == "ACK") {
+    session.heard_at = now();
+  } else {
+    reply.error(fmt::format("ERR unknown command '{}', with args beginning with: ", arguments.front()));
+  }
+}
+
+void RedisServer::publish(resp::Writer reply, const std::string& channel, const std::string& message) {
+  std::int64_t receivers = 0;
+  for (auto& [connection, session] : sessions_) {
+    if (!session.channels.contains(channel)) continue;
+    resp::Writer push(session.out, resp::Protocol::kResp2);
+    push.array(3);
+    push.bulk("message");
+    push.bulk(channel);
+    push.bulk(message);
+    flush(connection);
+    ++receivers;
+  }
+  reply.integer(receivers);
+}
+
+// Replicas are of no such type, and whoever has subscribed is of type pubsub only.
+void RedisServer::kill_clients(const std::string& type) {
+  for (const auto& [connection, session] : sessions_) {
+    if (session.replica) continue;
+    if ((type == "pubsub") == !session.channels.empty()) to_close_.push_back(connection);
+  }
+}
+
+// The reply says at which place the write is, so that it can be found out later whether it was lost.
+void RedisServer::write(resp::Writer reply) {
+  if (follows_) {
+    reply.error("READONLY You can't write against a read only replica.");
+    return;
+  }
+  place_.offset += kWriteBytes;
+  feed_replicas();
+  reply.simple(fmt::format("OK {} {}", place_.history, place_.offset));
+}
+
+void RedisServer::replicate_from(resp::Writer reply, const Arguments& arguments) {
+  if (arguments.size() != 3) {
+    reply.error("ERR wrong number of arguments for 'slaveof' command");
+    return;
+  }
+  if (equals_ignoring_case(arguments[1], "no") && equals_ignoring_case(arguments[2], "one")) {
+    become_primary();
+  } else {
+    follow({arguments[1], parse_integer<std::uint16_t>(arguments[2]).value_or(0)});
+  }
+  reply.simple("OK");
+}
+
+std::string RedisServer::info() const {
+  std::string text = fmt::format("# Server\r\nredis_version:7.0.15\r\nrun_id:{}\r\n# Persistence\r\nloading:{}\r\n",
+                                 run_id_.hex, now() < loading_until_ ? 1 : 0);
+  text += fmt::format("# Replication\r\nrole:{}\r\n", follows_ ? "slave" : "master");
+  if (follows_) {
+    const bool up = link_.state == LinkState::kStreaming;
+    text += fmt::format("master_host:{}\r\nmaster_port:{}\r\nmaster_link_status:{}\r\n", follows_->host, follows_->port,
+                        up ? "up" : "down");
+    if (!up) {
+      text += fmt::format("master_link_down_since_seconds:{}\r\n", to_millis(now() - link_.down_since) / 1000);
+    }
+    text += fmt::format("master_sync_in_progress:{}\r\nslave_repl_offset:{}\r\nslave_priority:{}\r\n",
+                        link_.state == LinkState::kSynchronising ? 1 : 0, place_.offset, traits_.priority);
+  }
+  std::size_t number = 0;
+  for (const auto& [connection, session] : sessions_) {
+    if (!session.replica) continue;
+    text += fmt::format("slave{}:ip={},port={},state=online,offset={},lag=0\r\n", number++, session.replica->host,
+                        session.replica->port, place_.offset);
+  }
+  text += fmt::format("master_replid:{}\r\nmaster_replid2:{}\r\nmaster_repl_offset:{}\r\n",
+                      histories_.replication_id(place_.history),
+                      previous_ ? histories_.replication_id(previous_->history) : kNoReplicationId, place_.offset);
+  return text;
+}
+
+}  // namespace vedette::sim

@@ -1,0 +1,102 @@
+#include "sim/redis_server.h"
+
+#include <utility>
+
+#include "base/check.h"
+
+namespace vedette::sim {
+
+RedisServer::RedisServer(EventQueue& queue, Network& network, Histories& histories, std::string name, std::string host,
+                         std::optional<Address> follows, Traits traits, const RandomStreams& streams)
+    : Process(queue, name, std::move(host)),
+      network_(network),
+      histories_(histories),
+      traits_(traits),
+      rng_(streams.stream(name)),
+      configured_follows_(std::move(follows)),
+      place_{histories.begin(std::nullopt), 0} {}
+
+void RedisServer::start(RestartWith with) {
+  VEDETTE_CHECK(!alive(), "a process starts once");
+  set_alive(true);
+  network_.raise(host());
+  network_.listen(*this, address());
+  run_id_ = random_run_id(rng_);
+  loading_until_ = now() + traits_.loading_time;
+  busy_until_ = now();
+  misconfigured_ = false;
+  follows_ = configured_follows_;
+  previous_.reset();
+  if (with == RestartWith::kNothing) {
+    place_ = {histories_.begin(std::nullopt), 0};
+  } else if (!follows_) {
+    place_.history = histories_.begin(place_);
+  }
+  link_ = PrimaryLink();
+  link_.down_since = now();
+  if (follows_) after(traits_.loading_time, [this] { connect_to_primary(); });
+  after(kHeartbeat, [this] { beat(); });
+}
+
+void RedisServer::crash() {
+  if (!alive()) return;
+  network_.release(*this);
+  sessions_.clear();
+  set_alive(false);
+}
+
+void RedisServer::lose_host() {
+  if (!alive()) return;
+  network_.lose(*this);
+  sessions_.clear();
+  set_alive(false);
+}
+
+void RedisServer::on_accepted(ConnectionId connection, const Address& remote, const Address&) {
+  sessions_[connection].remote = remote;
+}
+
+void RedisServer::on_connected(ConnectionId connection, const Address&) {
+  if (connection != link_.connection) return;
+  link_.heard_at = now();
+  std::string request;
+  resp::append_request(request, Arguments{"PSYNC", histories_.replication_id(place_.history),
+                                          std::to_string(place_.offset), std::to_string(kPort)});
+  network_.send(connection, std::move(request));
+}
+
+void RedisServer::on_received(ConnectionId connection, std::string_view bytes) {
+  if (connection == link_.connection) {
+    hear_primary(bytes);
+    return;
+  }
+  const auto found = sessions_.find(connection);
+  if (found == sessions_.end()) return;
+  found->second.decoder.feed(bytes);
+  while (true) {
+    const auto arguments = found->second.decoder.next();
+    if (!arguments || !*arguments) break;
+    request(connection, found->second, **arguments);
+  }
+  flush(connection);
+  for (const ConnectionId closed : std::exchange(to_close_, {})) {
+    network_.close(closed);
+    sessions_.erase(closed);
+  }
+}
+
+void RedisServer::on_closed(ConnectionId connection, core::LinkFault) {
+  if (connection == link_.connection) {
+    lose_primary();
+  } else {
+    sessions_.erase(connection);
+  }
+}
+
+void RedisServer::flush(ConnectionId connection) {
+  const auto found = sessions_.find(connection);
+  if (found == sessions_.end() || found->second.out.empty()) return;
+  network_.send(connection, std::exchange(found->second.out, {}));
+}
+
+}  // namespace vedette::sim

@@ -1,0 +1,135 @@
+// A simulated Redis server: it speaks the protocol of a real one, as far as sentinels, replicas and clients of this world
+// use it, replicates asynchronously, and keeps of its data only the place in the tree of histories.
+//
+// What it has on its disk survives a restart: its data unless told otherwise, and whom it follows if CONFIG REWRITE
+// was executed since. The files: `redis_server.cc` is the process and its connections, `redis_commands.cc` what its
+// commands do, `redis_replication.cc` the two sides of replication.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "base/ids.h"
+#include "resp/reply_decoder.h"
+#include "resp/request_decoder.h"
+#include "resp/writer.h"
+#include "sim/history.h"
+#include "sim/network.h"
+#include "sim/process.h"
+#include "sim/random_streams.h"
+
+namespace vedette::sim {
+
+enum class RestartWith : std::uint8_t { kData, kNothing };
+
+class RedisServer final : public Process {
+ public:
+  static constexpr std::uint16_t kPort = 6379;
+  static constexpr std::uint64_t kWriteBytes = 100;  // by which a write moves the offset
+  static constexpr Micros kHeartbeat{5'000'000};     // of a primary to its replicas
+  static constexpr Micros kReplicationTimeout{60'000'000};
+  static constexpr Micros kReconnectPause{1'000'000};
+  static constexpr Micros kConnectTimeout{5'000'000};
+
+  struct Traits {
+    int priority = 100;
+    Micros full_sync_time{300'000};
+    Micros loading_time{0};
+  };
+
+  // `follows` is what its configuration file says: nullopt for a primary.
+  RedisServer(EventQueue& queue, Network& network, Histories& histories, std::string name, std::string host,
+              std::optional<Address> follows, Traits traits, const RandomStreams& streams);
+
+  Address address() const { return {host(), kPort}; }
+
+  void start(RestartWith with = RestartWith::kData);
+  void crash();
+  void lose_host();
+
+  // --- Faults ---
+  void be_busy_until(Instant until) { busy_until_ = until; }  // with a script, until then or SCRIPT KILL
+  void set_misconfigured(bool on) { misconfigured_ = on; }    // its disk fails: -MISCONF
+
+  // --- For checkers ---
+  bool is_primary() const { return !follows_; }
+  const std::optional<Address>& follows() const { return follows_; }
+  bool synchronised() const { return link_.state == LinkState::kStreaming; }
+  Place place() const { return place_; }
+
+  void on_accepted(ConnectionId connection, const Address& remote, const Address& local) override;
+  void on_connected(ConnectionId connection, const Address& local) override;
+  void on_received(ConnectionId connection, std::string_view bytes) override;
+  void on_closed(ConnectionId connection, core::LinkFault fault) override;
+
+ private:
+  using Arguments = std::vector<std::string>;
+  struct Session {
+    Address remote;
+    resp::RequestDecoder decoder;
+    std::string out;
+    bool in_transaction = false;
+    std::vector<Arguments> queued;
+    std::set<std::string> channels;
+    std::optional<Address> replica;  // it is one, and listens there
+    Instant heard_at{};
+  };
+  enum class LinkState : std::uint8_t { kNone, kConnecting, kSynchronising, kStreaming };
+  struct PrimaryLink {
+    LinkState state = LinkState::kNone;
+    ConnectionId connection{};
+    resp::ReplyDecoder decoder;
+    Instant heard_at{};
+    Instant down_since{};
+  };
+
+  // --- Commands ---
+  void request(ConnectionId connection, Session& session, const Arguments& arguments);
+  void execute(ConnectionId connection, Session& session, const Arguments& arguments);
+  void execute_transaction(ConnectionId connection, Session& session);
+  bool refuse(Session& session, const std::string& command);
+  void publish(resp::Writer reply, const std::string& channel, const std::string& message);
+  void kill_clients(const std::string& type);
+  void write(resp::Writer reply);
+  void replicate_from(resp::Writer reply, const Arguments& arguments);
+  std::string info() const;
+  void flush(ConnectionId connection);
+
+  // --- Replication ---
+  void become_primary();
+  void follow(const Address& primary);
+  void disconnect_replicas();
+  void begin_life(std::uint64_t life);
+  void connect_to_primary();
+  void lose_primary();
+  void retry_primary();
+  void hear_primary(std::string_view bytes);
+  void obey_primary(const resp::Value& value);
+  void finish_synchronisation(Place place, ConnectionId connection);
+  void serve_replica(ConnectionId connection, Session& session, const Arguments& arguments);
+  void feed_replicas();
+  void beat();
+  std::string place_text() const;
+
+  Network& network_;
+  Histories& histories_;
+  const Traits traits_;
+  SplitMix64 rng_;
+  std::optional<Address> configured_follows_;  // in its configuration file
+
+  RunId run_id_;
+  std::optional<Address> follows_;
+  Place place_;
+  std::optional<Place> previous_;  // the second replication id, and the offset up to which it is ours as well
+  PrimaryLink link_;
+  Instant loading_until_{};
+  Instant busy_until_{};
+  bool misconfigured_ = false;
+  std::map<ConnectionId, Session> sessions_;
+  std::vector<ConnectionId> to_close_;  // after the reply
+};
+
+}  // namespace vedette::sim

@@ -1,0 +1,171 @@
+#include "sim/sentinel_process.h"
+
+#include <utility>
+
+#include "base/check.h"
+
+namespace vedette::sim {
+
+SentinelProcess::SentinelProcess(EventQueue& queue, sim::Network& network, NameServer& name_server, std::string name,
+                                 std::string host, std::string conf, const RandomStreams& streams, LogLine log,
+                                 Observe observe)
+    : sim::Process(queue, name, std::move(host)),
+      network_(network),
+      name_server_(name_server),
+      disk_(std::move(conf), streams.stream("disk of " + name)),
+      scripts_(
+          *this, streams.stream("scripts of " + name),
+          [this](node::ScriptRun run, std::int64_t pid) {
+            node_->on_script_started(now(), run, pid);
+            settle();
+          },
+          [this](node::ScriptRun run, const node::ScriptEnd& end) {
+            node_->on_script_ended(now(), run, end);
+            settle();
+          }),
+      rng_(streams.stream(name)),
+      log_(std::move(log)),
+      observe_(std::move(observe)) {}
+
+SentinelProcess::~SentinelProcess() = default;
+
+void SentinelProcess::start() {
+  VEDETTE_CHECK(!alive(), "a process starts once");
+  auto parsed = conf::File::parse(disk_.text());
+  const auto* file = std::get_if<conf::File>(&parsed);
+  VEDETTE_CHECK(file != nullptr, "a sentinel reads what it wrote");
+  set_alive(true);
+  network_.raise(host());
+  network_.listen(*this, address());
+  alarm_at_.reset();
+  const node::Ports ports{*this, *this, *this, *this, *this, scripts_, *this};
+  node_ = std::make_unique<node::Node>(*file, facts(), ports, rng_, now(),
+                                       WallTime{std::chrono::duration_cast<Millis>(now().time_since_epoch())});
+  settle();
+}
+
+void SentinelProcess::crash() {
+  if (!alive()) return;
+  network_.release(*this);
+  end_life();
+}
+
+void SentinelProcess::lose_host() {
+  if (!alive()) return;
+  network_.lose(*this);
+  end_life();
+}
+
+void SentinelProcess::end_life() {
+  set_alive(false);
+  disk_.crash();
+  scripts_.forget();
+  node_.reset();
+}
+
+node::ProcessFacts SentinelProcess::facts() {
+  node::ProcessFacts facts;
+  facts.executable = "vedette";
+  facts.config_file = "sentinel.conf";
+  facts.os = "simulated";
+  facts.version = "simulated";
+  facts.run_id = random_run_id(rng_);
+  facts.new_sentinel_id = random_run_id(rng_);
+  facts.port = kPort;
+  return facts;
+}
+
+// --- What the world tells ---
+
+void SentinelProcess::on_accepted(ConnectionId connection, const Address& remote, const Address& local) {
+  node_->on_accepted(now(), connection, remote, local);
+  settle();
+}
+
+void SentinelProcess::on_connected(ConnectionId connection, const Address& local) {
+  node_->on_connected(now(), connection, local);
+  settle();
+}
+
+void SentinelProcess::on_received(ConnectionId connection, std::string_view bytes) {
+  node_->on_received(now(), connection, bytes);
+  settle();
+}
+
+void SentinelProcess::on_closed(ConnectionId connection, core::LinkFault fault) {
+  node_->on_closed(now(), connection, fault);
+  settle();
+}
+
+// After every event. As with the real one, an alarm that is no longer wanted rings for nothing.
+void SentinelProcess::settle() {
+  observe_(*this);
+  const auto deadline = node_->next_deadline();
+  if (!deadline || (alarm_at_ && *alarm_at_ <= *deadline)) return;
+  alarm_at_ = deadline;
+  const Micros delay = std::max(Micros{0}, std::chrono::duration_cast<Micros>(*deadline - now()));
+  after(delay, [this, due = *deadline] {
+    if (alarm_at_ == due) ring();
+  });
+}
+
+void SentinelProcess::ring() {
+  alarm_at_.reset();
+  const auto deadline = node_->next_deadline();
+  if (deadline && *deadline <= now()) node_->on_timer(now());
+  settle();
+}
+
+// --- What the node asks for ---
+
+ConnectionId SentinelProcess::connect(const Address& address, Micros timeout) {
+  return network_.connect(*this, address, timeout);
+}
+void SentinelProcess::send(ConnectionId connection, std::string bytes) { network_.send(connection, std::move(bytes)); }
+std::size_t SentinelProcess::unsent_bytes(ConnectionId connection) const { return network_.unsent_bytes(connection); }
+void SentinelProcess::close(ConnectionId connection, Close) { network_.close(connection); }
+
+void SentinelProcess::save(std::string text) {
+  disk_.save(*this, std::move(text), [this](const Status& result) {
+    node_->on_saved(now(), result);
+    settle();
+  });
+}
+
+void SentinelProcess::resolve(const std::string& name) {
+  name_server_.look_up(*this, name, [this, name](const Result<std::vector<std::string>>& ips) {
+    node_->on_resolved(now(), name, ips);
+    settle();
+  });
+}
+
+void SentinelProcess::log(core::Level level, std::string_view text) {
+  if (level >= least_level_) log_(*this, level, text);
+}
+
+void SentinelProcess::read() {
+  after(Micros{0}, [this] {
+    node_->on_acl_read(now(), Error{"there is no such file"});
+    settle();
+  });
+}
+
+void SentinelProcess::write(std::string) {
+  after(Micros{0}, [this] {
+    node_->on_acl_written(now(), Error{"there is no such file"});
+    settle();
+  });
+}
+
+void SentinelProcess::exit_now(int) {
+  after(Micros{0}, [this] { crash(); });
+}
+
+void SentinelProcess::shut_down() {
+  after(Micros{0}, [this] {
+    disk_.save_last(node_->state_text());
+    crash();
+  });
+}
+
+}  // namespace vedette::sim

@@ -1,0 +1,146 @@
+#include "sim/world.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace vedette::sim {
+namespace {
+
+std::string sentinel_host(unsigned number) { return fmt::format("10.1.0.{}", number + 1); }
+std::string server_name(unsigned group, unsigned number) { return fmt::format("redis-{}-{}", group, number); }
+std::string server_host(unsigned group, unsigned number) { return fmt::format("10.2.{}.{}", group, number + 1); }
+std::string writer_host(unsigned group) { return fmt::format("10.3.{}.1", group); }
+
+}  // namespace
+
+World::World(const WorldSettings& settings, Trace::Show show)
+    : settings_(settings),
+      streams_(settings.seed),
+      network_(queue_, streams_.stream("network")),
+      name_server_(streams_.stream("names")),
+      histories_(streams_.stream("histories")),
+      trace_(std::move(show)),
+      checker_([this](const std::string& what) {
+        say("BROKEN", what);
+        if (!broken_) broken_ = what;
+      }),
+      operator_(queue_, network_, "operator", "10.4.0.1") {
+  for (unsigned i = 0; i < settings_.primaries; ++i) add_group(i);
+  for (unsigned i = 0; i < settings_.sentinels; ++i) add_sentinel(i);
+  for (Process* process : processes_) start(*process);
+  for (Group& group : groups_) group.writer->start();
+}
+
+void World::add_group(unsigned number) {
+  Group group;
+  group.name = fmt::format("group-{}", number);
+  const Address primary{server_host(number, 0), RedisServer::kPort};
+  for (unsigned i = 0; i <= settings_.replicas; ++i) {
+    auto server = std::make_unique<RedisServer>(
+        queue_, network_, histories_, server_name(number, i), server_host(number, i),
+        i == 0 ? std::nullopt : std::optional(primary), RedisServer::Traits{}, streams_);
+    name_server_.set(server->name(), {server->host()});
+    group.servers.push_back(server.get());
+    processes_.push_back(server.get());
+    owned_.push_back(std::move(server));
+  }
+  std::vector<Address> sentinels;
+  for (unsigned i = 0; i < settings_.sentinels; ++i) sentinels.push_back({sentinel_host(i), SentinelProcess::kPort});
+  auto writer = std::make_unique<Writer>(queue_, network_, fmt::format("writer-{}", number), writer_host(number),
+                                         group.name, std::move(sentinels));
+  group.writer = writer.get();
+  owned_.push_back(std::move(writer));
+  groups_.push_back(std::move(group));
+}
+
+void World::add_sentinel(unsigned number) {
+  auto sentinel = std::make_unique<SentinelProcess>(
+      queue_, network_, name_server_, fmt::format("sentinel-{}", number), sentinel_host(number), conf(), streams_,
+      [this](const SentinelProcess& who, core::Level, std::string_view text) {
+        say(who.name(), text);
+      },
+      [this](const SentinelProcess& who) { checker_.look_at(who); });
+  sentinels_.push_back(sentinel.get());
+  processes_.push_back(sentinel.get());
+  owned_.push_back(std::move(sentinel));
+}
+
+std::string World::conf() const {
+  const unsigned quorum = settings_.quorum != 0 ? settings_.quorum : settings_.sentinels / 2 + 1;
+  std::string text = fmt::format("port {}\nsentinel resolve-hostnames {}\n", SentinelProcess::kPort,
+                                 settings_.host_names ? "yes" : "no");
+  for (unsigned i = 0; i < settings_.primaries; ++i) {
+    const std::string name = fmt::format("group-{}", i);
+    const std::string host = settings_.host_names ? server_name(i, 0) : server_host(i, 0);
+    text += fmt::format("sentinel monitor {} {} {} {}\n", name, host, RedisServer::kPort, quorum);
+    text += fmt::format("sentinel down-after-milliseconds {} {}\n", name, settings_.down_after.count());
+    text += fmt::format("sentinel failover-timeout {} {}\n", name, settings_.failover_timeout.count());
+    text += fmt::format("sentinel client-reconfig-script {} /bin/reconfigure\n", name);
+  }
+  return text;
+}
+
+void World::run_until(Instant until) {
+  while (!broken_ && queue_.run_next(until)) {
+  }
+}
+
+void World::start(Process& process, RestartWith with) {
+  if (process.alive()) return;
+  if (auto* server = dynamic_cast<RedisServer*>(&process)) server->start(with);
+  if (auto* sentinel = dynamic_cast<SentinelProcess*>(&process)) {
+    checker_.restarted(*sentinel);
+    sentinel->start();
+  }
+}
+
+void World::heal() {
+  network_.mend_all();
+  network_.set_weather({});
+  name_server_.set_health(NameServerHealth::kWell);
+  for (SentinelProcess* sentinel : sentinels_) {
+    sentinel->disk().set_health(DiskHealth::kWell);
+    sentinel->scripts().set_health(ScriptHealth::kWell);
+  }
+  for (Process* process : processes_) {
+    if (process->paused()) process->resume();
+    start(*process);
+  }
+  for (Group& group : groups_) {
+    for (RedisServer* server : group.servers) server->set_misconfigured(false);
+  }
+}
+
+std::optional<std::string> World::unsettled(const Group& group) const {
+  const RedisServer* primary = primary_of(group);
+  if (primary == nullptr) return "there is not one primary";
+  for (const RedisServer* server : group.servers) {
+    if (server == primary) continue;
+    if (server->follows() != primary->address()) return server->name() + " does not follow " + primary->name();
+    if (!server->synchronised()) return server->name() + " is not synchronised";
+  }
+  for (const SentinelProcess* sentinel : sentinels_) {
+    const core::Primary& known = sentinel->state()->primaries.at(group.name);
+    if (known.server.address != primary->address()) return sentinel->name() + " names another primary";
+    if (known.server.subjectively_down()) return sentinel->name() + " sees the primary down";
+    if (known.failover) return sentinel->name() + " is in a failover";
+    if (known.sentinels.size() + 1 != sentinels_.size()) return sentinel->name() + " does not know all sentinels";
+    if (known.replicas.size() + 1 != group.servers.size()) return sentinel->name() + " does not know all replicas";
+  }
+  const auto written = group.writer->last_success();
+  if (!written || queue_.now() - *written > std::chrono::seconds(1)) return "the writer cannot write";
+  return std::nullopt;
+}
+
+const RedisServer* World::primary_of(const Group& group) const {
+  const RedisServer* primary = nullptr;
+  for (const RedisServer* server : group.servers) {
+    if (!server->alive() || !server->is_primary()) continue;
+    if (primary != nullptr) return nullptr;
+    primary = server;
+  }
+  return primary;
+}
+
+}  // namespace vedette::sim

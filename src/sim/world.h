@@ -1,0 +1,98 @@
+// A whole simulated world: groups of Redis servers, the sentinels that watch them, a writer for each group, and the
+// network, clock and disks that they live on. The same settings and seed give the same world, event by event.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sim/checker.h"
+#include "sim/event_queue.h"
+#include "sim/history.h"
+#include "sim/name_server.h"
+#include "sim/network.h"
+#include "sim/operator.h"
+#include "sim/random_streams.h"
+#include "sim/redis_server.h"
+#include "sim/sentinel_process.h"
+#include "sim/trace.h"
+#include "sim/writer.h"
+
+namespace vedette::sim {
+
+struct WorldSettings {
+  std::uint64_t seed = 1;
+  unsigned sentinels = 3;
+  unsigned primaries = 1;
+  unsigned replicas = 2;  // of each primary
+  unsigned quorum = 0;    // 0: a majority of the sentinels
+  Millis down_after{1000};
+  Millis failover_timeout{10'000};
+  bool host_names = false;  // sentinels know the servers by names
+};
+
+// One primary with its replicas, as it was set up, and its writer.
+struct Group {
+  std::string name;
+  std::vector<RedisServer*> servers;
+  Writer* writer = nullptr;
+};
+
+class World {
+ public:
+  World(const WorldSettings& settings, Trace::Show show);
+
+  const WorldSettings& settings() const { return settings_; }
+  const RandomStreams& streams() const { return streams_; }
+  EventQueue& queue() { return queue_; }
+  Network& network() { return network_; }
+  NameServer& name_server() { return name_server_; }
+  Trace& trace() { return trace_; }
+  const Histories& histories() const { return histories_; }
+  const Checker& checker() const { return checker_; }
+
+  std::vector<SentinelProcess*>& sentinels() { return sentinels_; }
+  std::vector<Group>& groups() { return groups_; }
+  const std::vector<Group>& groups() const { return groups_; }
+  const std::vector<Process*>& processes() const { return processes_; }  // all but the writers
+
+  // Lets things happen until then, or until an invariant is broken.
+  void run_until(Instant until);
+  const std::optional<std::string>& broken() const { return broken_; }
+  void say(std::string_view who, std::string_view what) { trace_.write(queue_.now(), who, what); }
+
+  // Every process runs, every cable is whole, every disk is well.
+  void heal();
+  void order(const SentinelProcess& sentinel, const std::vector<std::string>& arguments) {
+    operator_.order(sentinel.address(), arguments);
+  }
+  void start(Process& process, RestartWith with = RestartWith::kData);
+  // Null, or why the group is not as it should be: one primary that all sentinels name, and that all follow.
+  std::optional<std::string> unsettled(const Group& group) const;
+  // The server that is the primary of a settled group.
+  const RedisServer* primary_of(const Group& group) const;
+
+ private:
+  void add_group(unsigned number);
+  void add_sentinel(unsigned number);
+  std::string conf() const;
+
+  const WorldSettings settings_;
+  const RandomStreams streams_;
+  EventQueue queue_;
+  Network network_;
+  NameServer name_server_;
+  Histories histories_;
+  Trace trace_;
+  Checker checker_;
+  Operator operator_;
+  std::optional<std::string> broken_;
+  std::vector<std::unique_ptr<Process>> owned_;
+  std::vector<Process*> processes_;
+  std::vector<SentinelProcess*> sentinels_;
+  std::vector<Group> groups_;
+};
+
+}  // namespace vedette::sim
