@@ -25,12 +25,12 @@ bool looks_sane(const Turn& turn, const Primary& primary) {
 }
 
 // A server that claims to be a primary has either just been promoted by a leader that we have not heard of yet, or is
-// an old primary. The former was a replica before, if we were there to see it, and continues the history of our primary,
-// unless that was started anew since; the latter does not, and need not be waited for once a majority confirms our
-// configuration.
+// an old primary. The former was a replica before, if we were there to see it, and continues the history of our
+// primary, unless that was started anew since; the latter does not, and need not be waited for once a majority confirms
+// our configuration.
 bool is_surely_outdated(const Names& names, const Primary& primary, const Server& server, Instant since) {
-  const bool histories_known = lineage_of(server.info, primary.server.info) != Lineage::kUnknown;
-  return histories_known && !server.was_promoted && !is_promoted_from(server, primary.server.info) &&
+  const bool histories_known = lineage_of(server.info, primary.histories) != Lineage::kUnknown;
+  return histories_known && !server.was_promoted && !is_promoted_from(server, primary.histories) &&
          is_configuration_current(names, primary, since);
 }
 

@@ -80,6 +80,7 @@ void take_info(Turn& turn, Primary& primary, Server& server, std::string text) {
   }
   server.info = std::move(info);
   if (server.id == primary.server.id && server.role_reported == proto::Role::kPrimary) {
+    note_history(primary.histories, server.info);
     const proto::InfoReport report = server.info;  // discovering adds servers, not to this one's report
     discover_replicas(turn, primary, report);
   }

@@ -37,15 +37,15 @@ std::optional<Fitness> judge_reachability(const Server& server, const Timing& ti
 // not written anything yet.
 bool has_synchronised(const Server& server, Lineage lineage) {
   return server.info.primary_link_up || server.info.replication_offset > kOffsetOfNothing ||
-         (server.role_reported == proto::Role::kReplica && lineage == Lineage::kSame);
+         (server.role_reported == proto::Role::kReplica && lineage == Lineage::kPresent);
 }
 
 Fitness judge_data(const Primary& primary, const Server& server, Instant now) {
   const proto::InfoReport& info = server.info;
   if (info.priority == 0) return Fitness::kPriorityZero;
-  if (is_promoted_from(server, primary.server.info)) return Fitness::kBehindChosen;
+  if (is_promoted_from(server, primary.histories)) return Fitness::kBehindChosen;
   if (info.primary_sync_in_progress) return Fitness::kSynchronising;
-  const Lineage lineage = lineage_of(info, primary.server.info);
+  const Lineage lineage = lineage_of(info, primary.histories);
   if (!has_synchronised(server, lineage)) return Fitness::kNeverSynchronised;
   if (lineage == Lineage::kForeign) return Fitness::kForeignLineage;
   if (info.primary_link_down_for > allowed_link_down(primary, now)) return Fitness::kLinkDownTooLong;
@@ -86,22 +86,14 @@ std::string_view explain(Fitness fitness) {
     case Fitness::kLinkDownTooLong:
       return "it was cut off from the primary for too long";
     case Fitness::kForeignLineage:
-      return "its data is not of this primary's history";
+      return "its data is not of this group's history";
   }
   return "unknown";
 }
 
-Lineage lineage_of(const proto::InfoReport& replica, const proto::InfoReport& primary) {
-  if (replica.replication_id.empty() || primary.replication_id.empty()) return Lineage::kUnknown;
-  const bool same = replica.replication_id == primary.replication_id ||
-                    replica.replication_id == primary.replication_id_before ||
-                    replica.replication_id_before == primary.replication_id;
-  return same ? Lineage::kSame : Lineage::kForeign;
-}
-
-bool is_promoted_from(const Server& replica, const proto::InfoReport& primary) {
-  return replica.info_received_at && replica.role_reported == proto::Role::kPrimary &&
-         !primary.replication_id.empty() && replica.info.replication_id_before == primary.replication_id;
+bool is_promoted_from(const Server& replica, const Histories& histories) {
+  return replica.info_received_at && replica.role_reported == proto::Role::kPrimary && !histories.present.empty() &&
+         replica.info.replication_id_before == histories.present;
 }
 
 const Candidate* Selection::chosen() const {
@@ -113,10 +105,12 @@ const Candidate* Selection::chosen() const {
 Selection select_replica(const Primary& primary, const Timing& timing, Instant now) {
   Selection selection;
   Candidate* best = nullptr;
-  const auto preference = [](const Candidate& c, bool promoted) {
-    return std::tuple(!promoted, c.priority, ~c.offset, !c.run_id.known(), c.run_id);
+  const auto preference = [&](const Candidate& c) {
+    const Server& server = primary.replicas.at(c.address).server;
+    const bool promoted = is_promoted_from(server, primary.histories);
+    const bool earlier = lineage_of(server.info, primary.histories) == Lineage::kEarlier;
+    return std::tuple(!promoted, earlier, c.priority, ~c.offset, !c.run_id.known(), c.run_id);
   };
-  bool best_promoted = false;
   selection.candidates.reserve(primary.replicas.size());  // `best` points into it
   for (const auto& [address, replica] : primary.replicas) {
     const Server& server = replica.server;
@@ -128,11 +122,7 @@ Selection select_replica(const Primary& primary, const Timing& timing, Instant n
                  server.info.replication_offset,
                  server.run_id};
     if (candidate.fitness != Fitness::kBehindChosen) continue;
-    const bool promoted = is_promoted_from(server, primary.server.info);
-    if (best == nullptr || preference(candidate, promoted) < preference(*best, best_promoted)) {
-      best = &candidate;
-      best_promoted = promoted;
-    }
+    if (best == nullptr || preference(candidate) < preference(*best)) best = &candidate;
   }
   if (best != nullptr) best->fitness = Fitness::kChosen;
   return selection;

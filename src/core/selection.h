@@ -22,7 +22,7 @@ enum class Fitness : std::uint8_t {
   kNeverSynchronised,  // it has no data of the primary
   kSynchronising,      // in the middle of a full synchronisation: it has half of the data
   kLinkDownTooLong,    // cut off from the primary for too long: its data is old
-  kForeignLineage,     // its data does not come from this primary
+  kForeignLineage,     // its data does not come from this group
 };
 std::string_view explain(Fitness fitness);
 
@@ -41,18 +41,14 @@ struct Selection {
 };
 
 // Prefers, among the fit: one that already is a primary with this primary's history (a leader promoted it and died),
-// then the lowest priority, the greatest offset, the smallest run id.
+// then those with the present history of the group to those with an earlier one, then the lowest priority, the greatest offset, the smallest run id.
 Selection select_replica(const Primary& primary, const Timing& timing, Instant now);
 
 // One line for people: "10.0.0.2:6379 chosen: priority 100, offset 4711", "10.0.0.3:6379 rejected: its priority is 0,
 // ...".
 std::string describe(const Candidate& candidate);
 
-// Whether two servers share a history, as far as their replication ids tell.
-enum class Lineage : std::uint8_t { kUnknown, kSame, kForeign };
-Lineage lineage_of(const proto::InfoReport& replica, const proto::InfoReport& primary);
-
-// Whether a replica reports to be a primary that continues the history of `primary`: a promotion, by whoever.
-bool is_promoted_from(const Server& replica, const proto::InfoReport& primary);
+// Whether a replica reports to be a primary that continues the present history of a group: a promotion, by whoever.
+bool is_promoted_from(const Server& replica, const Histories& histories);
 
 }  // namespace vedette::core

@@ -54,7 +54,7 @@ Primary primary_of(const std::vector<Server>& servers) {
   Primary primary;
   primary.settings.down_after = 5000ms;
   primary.server.subjectively_down_since = kNow - 100ms;
-  primary.server.info.replication_id = forty('a');
+  primary.histories.present = forty('a');
   for (std::size_t i = 0; i < servers.size(); ++i) {
     const Address address{"10.0.0." + std::to_string(i + 2), 6379};
     Replica& replica = primary.replicas[address];
@@ -83,7 +83,7 @@ RC_GTEST_PROP(SelectionProperty, NoFitOneIsBetterThanTheChosen, ()) {
   if (selection.chosen() == nullptr) return;
   const auto worth = [&](const Candidate& c) {
     const Server& server = primary.replicas.at(c.address).server;
-    const bool promoted = is_promoted_from(server, primary.server.info);
+    const bool promoted = is_promoted_from(server, primary.histories);
     return std::tuple(promoted ? 0 : 1, c.priority, ~c.offset, c.run_id.hex);
   };
   for (const Candidate& candidate : selection.candidates) {

@@ -25,7 +25,7 @@ class Selecting : public ::testing::Test {
   Selecting() {
     primary.settings.down_after = 5000ms;
     primary.server.subjectively_down_since = kNow - 200ms;
-    primary.server.info.replication_id = forty('e');
+    primary.histories.present = forty('e');
     for (auto& [address, replica] : primary.replicas) {
       replica.server.info.replication_id = forty('e');
       replica.server.info_received_at = kNow - 100ms;
@@ -152,6 +152,15 @@ TEST_F(Selecting, RejectsOneOfAnotherHistory) {
   EXPECT_EQ(fitness_of(kFirst), Fitness::kForeignLineage);
 }
 
+TEST_F(Selecting, TakesOneOfAnEarlierHistoryIfThereIsNoneOfThePresentOne) {
+  primary.histories.earlier = {forty('f')};
+  server(kFirst).info.replication_id = forty('f');
+  server(kFirst).info.priority = 1;
+  EXPECT_EQ(chosen(), kSecond);
+  server(kSecond).health.connected = false;
+  EXPECT_EQ(chosen(), kFirst);
+}
+
 TEST_F(Selecting, RejectsOneThatWasCutOffForLongBeforeThePrimaryWentDown) {
   server(kFirst).info.primary_link_up = false;
   server(kFirst).info.primary_link_down_for = 50200ms;  // 200 ms of it since the primary is down
@@ -178,7 +187,7 @@ TEST_F(Selecting, TakesOneThatSynchronisedWithAPrimaryThatHadNothingToGive) {
 }
 
 TEST_F(Selecting, WithoutHistoriesTheOffsetHasToDo) {
-  primary.server.info.replication_id.clear();
+  primary.histories.present.clear();
   server(kFirst).info.primary_link_up = false;
   server(kFirst).info.replication_offset = 1;
   EXPECT_EQ(fitness_of(kFirst), Fitness::kNeverSynchronised);
@@ -208,23 +217,6 @@ TEST(Fitness, IsToldWithTheFactsThatCounted) {
   EXPECT_EQ(describe(candidate), "10.0.0.2:6379 not chosen: priority 100, offset 4711");
   candidate.fitness = Fitness::kDown;
   EXPECT_EQ(describe(candidate), "10.0.0.2:6379 rejected: it is down (priority 100, offset 4711)");
-}
-
-// --- Lineage --------------------------------------------------------------------------------------------------------
-
-TEST(Lineage, IsSharedByThoseWhoHadOneHistoryNowOrJustBefore) {
-  const auto with = [](std::string id, std::string before) {
-    proto::InfoReport info;
-    info.replication_id = std::move(id);
-    info.replication_id_before = std::move(before);
-    return info;
-  };
-  EXPECT_EQ(lineage_of(with("x", ""), with("x", "")), Lineage::kSame);
-  EXPECT_EQ(lineage_of(with("x", ""), with("y", "x")), Lineage::kSame);  // the primary was promoted meanwhile
-  EXPECT_EQ(lineage_of(with("y", "x"), with("x", "")), Lineage::kSame);  // it was promoted itself
-  EXPECT_EQ(lineage_of(with("x", ""), with("y", "")), Lineage::kForeign);
-  EXPECT_EQ(lineage_of(with("", ""), with("y", "")), Lineage::kUnknown);
-  EXPECT_EQ(lineage_of(with("x", ""), with("", "")), Lineage::kUnknown);
 }
 
 }  // namespace

@@ -15,6 +15,7 @@
 
 #include "base/ids.h"
 #include "base/time.h"
+#include "core/lineage.h"
 #include "core/names.h"
 #include "core/timing.h"
 #include "proto/info.h"
@@ -182,6 +183,7 @@ struct Primary {
   Instant configuration_changed_at{};
   Revision configuration_revision{};    // the save that makes `config_epoch` and the address durable
   Configuration published;              // the last durable configuration: all that hellos may carry
+  Histories histories;                  // by which the data of this group is recognised
   std::map<Address, Replica> replicas;  // ordered, so that every walk is the same in every run
   std::map<RunId, Sentinel> sentinels;  // the peers that watch it too
   std::optional<Instant> objectively_down_since;
