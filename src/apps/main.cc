@@ -12,7 +12,7 @@
 #include "apps/check_config_command.h"
 #include "apps/demo/command.h"
 #include "apps/sentinel_arguments.h"
-#include "apps/sim_command.h"
+#include "apps/sim/command.h"
 #include "base/version.h"
 #include "net/process_title.h"
 #include "net/run.h"

@@ -7,14 +7,14 @@
 namespace vedette::sim {
 namespace {
 
-constexpr Micros kStep{250'000};         // how often it is looked whether all is right again
-constexpr Micros kBoot{30'000'000};      // until a new world has found itself
+constexpr Micros kStep{250'000};          // how often it is looked whether all is right again
+constexpr Micros kBoot{30'000'000};       // until a new world has found itself
 constexpr Micros kNoticeable{1'000'000};  // a shorter pause between two writes is none
 
 class Campaign {
  public:
-  Campaign(const CampaignSettings& settings, const Trace::Show& show)
-      : settings_(settings), world_(settings.world, show), faults_(world_) {}
+  Campaign(const CampaignSettings& settings, const Trace::Show& show, const Progress& progress)
+      : settings_(settings), progress_(progress), world_(settings.world, show), faults_(world_, settings.faults) {}
 
   CampaignReport run() {
     await_calm(kBoot);
@@ -24,7 +24,7 @@ class Campaign {
 
  private:
   void spell() {
-    ++report_.spells;
+    ++report_.figures.spells;
     const Instant end = world_.queue().now() + settings_.storm;
     faults_.rage_until(end);
     world_.run_until(end);
@@ -35,6 +35,7 @@ class Campaign {
       await_calm(recovery_bound(settings_.world));
     }
     count_writes();
+    if (progress_) progress_(world_.queue().now() - Instant{});
   }
 
   void await_calm(Micros bound) {
@@ -44,7 +45,7 @@ class Campaign {
       world_.run_until(world_.queue().now() + kStep);
       why = unsettled();
     }
-    report_.longest_recovery = std::max(report_.longest_recovery, Micros(world_.queue().now() - begin));
+    report_.figures.longest_recovery = std::max(report_.figures.longest_recovery, Micros(world_.queue().now() - begin));
     if (world_.broken()) {
       report_.outcome = Outcome::kInvariantBroken;
       report_.reason = *world_.broken();
@@ -68,26 +69,31 @@ class Campaign {
     for (Group& group : world_.groups()) {
       const RedisServer* primary = world_.primary_of(group);
       for (const Writer::Acknowledged& write : group.writer->take_acknowledged()) {
-        ++report_.acknowledged_writes;
-        if (primary != nullptr && !world_.histories().includes(primary->place(), write.place)) ++report_.lost_writes;
+        ++report_.figures.acknowledged_writes;
+        if (primary != nullptr && !world_.histories().includes(primary->place(), write.place))
+          ++report_.figures.lost_writes;
         const Instant last = std::exchange(last_write_[group.name], write.at);
-        if (last != Instant{} && write.at - last > kNoticeable) report_.without_writes += write.at - last;
+        if (last != Instant{} && write.at - last > kNoticeable) report_.figures.without_writes += write.at - last;
       }
     }
   }
 
   CampaignReport finish() {
-    report_.simulated = world_.queue().now() - Instant{};
-    report_.events = world_.queue().happened();
-    report_.elections = world_.checker().elections();
-    report_.failovers = world_.checker().configurations();
+    report_.figures.simulated = world_.queue().now() - Instant{};
+    report_.figures.events = world_.queue().happened();
+    report_.figures.candidacies = world_.checker().candidacies();
+    report_.figures.anomalies = world_.checker().anomalies();
+    report_.figures.elections = world_.checker().elections();
+    report_.figures.failovers = world_.checker().configurations();
     report_.trace_hash = world_.trace().hash();
     report_.faults = faults_.counts();
+    for (const auto& [kind, count] : report_.faults) report_.figures.faults += count;
     report_.last_lines.assign(world_.trace().last_lines().begin(), world_.trace().last_lines().end());
     return std::move(report_);
   }
 
   const CampaignSettings settings_;
+  const Progress& progress_;
   World world_;
   Faults faults_;
   CampaignReport report_;
@@ -100,8 +106,23 @@ Micros recovery_bound(const WorldSettings& settings) {
   return 3 * Micros(settings.failover_timeout) + 2 * Micros(settings.down_after) + Micros(std::chrono::seconds(60));
 }
 
-CampaignReport run_campaign(const CampaignSettings& settings, const Trace::Show& show) {
-  return Campaign(settings, show).run();
+CampaignReport run_campaign(const CampaignSettings& settings, const Trace::Show& show, const Progress& progress) {
+  return Campaign(settings, show, progress).run();
+}
+
+void Figures::add(const Figures& other) {
+  simulated += other.simulated;
+  events += other.events;
+  spells += other.spells;
+  faults += other.faults;
+  candidacies += other.candidacies;
+  elections += other.elections;
+  failovers += other.failovers;
+  anomalies += other.anomalies;
+  acknowledged_writes += other.acknowledged_writes;
+  lost_writes += other.lost_writes;
+  without_writes += other.without_writes;
+  longest_recovery = std::max(longest_recovery, other.longest_recovery);
 }
 
 }  // namespace vedette::sim

@@ -2,48 +2,137 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "base/text.h"
+#include "core/quorum.h"
+
 namespace vedette::sim {
+namespace {
+
+constexpr std::string_view kVoteDirective = "sentinel leader-epoch";
+constexpr std::string_view kConfigurationDirective = "sentinel config-epoch";
+
+// The epochs in a sentinel's file, by what stands before them.
+std::map<std::string, Epoch> epochs_in(const std::string& text) {
+  std::map<std::string, Epoch> epochs;
+  for (const std::string_view line : split(text, '\n')) {
+    if (line.find("-epoch ") == std::string_view::npos) continue;
+    const auto space = line.rfind(' ');
+    const auto number = parse_integer<std::uint64_t>(line.substr(space + 1));
+    if (number) epochs[std::string(line.substr(0, space))] = Epoch{*number};
+  }
+  return epochs;
+}
+
+}  // namespace
 
 void Checker::look_at(const SentinelProcess& sentinel) {
   const core::State& state = *sentinel.state();
-  Epoch& current = current_epochs_[sentinel.name()];
-  if (state.current_epoch < current) broken_(fmt::format("the current epoch of {} went back", sentinel.name()));
-  current = state.current_epoch;
+  Life& life = lives_[&sentinel];
+  ours_[state.my_id] = &sentinel;
+  if (state.current_epoch < life.current_epoch) {
+    broken_(fmt::format("the current epoch of {} went back", sentinel.name()));
+  }
+  life.current_epoch = state.current_epoch;
+  check_disk(sentinel, life);
   for (const auto& [name, primary] : state.primaries) {
-    Seen& seen = seen_[{sentinel.name(), name}];
+    Seen& seen = life.seen[name];
     check_epochs(sentinel, primary, seen);
-    check_votes(sentinel, primary);
+    check_votes(sentinel, primary, seen);
+    check_down(sentinel, primary, seen);
     check_leader(sentinel, primary, seen);
     check_configuration(sentinel, primary);
   }
 }
 
 // What was only in memory may be lost; that nothing of it had been told is what the other checks are about.
-void Checker::restarted(const SentinelProcess& sentinel) {
-  current_epochs_.erase(sentinel.name());
-  std::erase_if(seen_, [&](const auto& entry) { return entry.first.first == sentinel.name(); });
+void Checker::restarted(const Sentinel& sentinel) { lives_.erase(&sentinel); }
+
+// Epochs on disk never go back, across restarts too.
+void Checker::check_disk(const SentinelProcess& sentinel, Life& life) {
+  if (sentinel.disk().saves() == life.saves) return;
+  life.saves = sentinel.disk().saves();
+  std::map<std::string, Epoch> now = epochs_in(sentinel.disk().text());
+  std::map<std::string, Epoch>& before = disk_epochs_[sentinel.name()];
+  for (const auto& [what, epoch] : before) {
+    if (now[what] < epoch) broken_(fmt::format("'{}' went back on the disk of {}", what, sentinel.name()));
+  }
+  before = std::move(now);
 }
 
-// Epochs never go back.
+std::optional<Epoch> Checker::on_disk(const RunId& id, std::string_view directive, const std::string& primary) const {
+  const auto process = ours_.find(id);
+  if (process == ours_.end()) return std::nullopt;
+  const auto epochs = epochs_in(process->second->disk().text());
+  const auto found = epochs.find(fmt::format("{} {}", directive, primary));
+  return found == epochs.end() ? Epoch{0} : found->second;
+}
+
+// Epochs never go back in memory.
 void Checker::check_epochs(const SentinelProcess& sentinel, const core::Primary& primary, Seen& seen) {
   if (primary.config_epoch < seen.config_epoch) {
     broken_(fmt::format("the configuration epoch of {} on {} went back", primary.name, sentinel.name()));
   }
-  if (primary.my_vote.epoch < seen.vote_epoch) {
+  if (primary.my_vote.epoch < seen.vote.epoch) {
     broken_(fmt::format("the epoch of the vote of {} for {} went back", sentinel.name(), primary.name));
   }
   seen.config_epoch = primary.config_epoch;
-  seen.vote_epoch = primary.my_vote.epoch;
 }
 
-// One vote per sentinel, primary and epoch, across restarts.
-void Checker::check_votes(const SentinelProcess& sentinel, const core::Primary& primary) {
+// One vote per sentinel, primary and epoch, across restarts; and what others know of votes, candidacies and
+// configurations is on the disk of whom it is about.
+void Checker::check_votes(const SentinelProcess& sentinel, const core::Primary& primary, Seen& seen) {
+  const core::Vote& mine = primary.my_vote;
+  if (mine.epoch != seen.vote.epoch && mine.leader.known() && mine.leader != sentinel.state()->my_id) {
+    const auto saved = on_disk(mine.leader, kVoteDirective, primary.name);
+    if (saved && *saved < mine.epoch) {
+      broken_(fmt::format("{} was asked for a vote at epoch {} that the candidate had not saved", sentinel.name(),
+                          to_number(mine.epoch)));
+    }
+  }
+  seen.vote = mine;
   for (const auto& [id, voter] : primary.sentinels) {
+    check_told_configuration(sentinel, primary, voter, seen.told[id]);
     if (!voter.vote.leader.known()) continue;
     const auto [given, is_new] = votes_.try_emplace({id, primary.name, voter.vote.epoch}, voter.vote.leader);
-    if (given->second == voter.vote.leader) continue;
-    broken_(fmt::format("{} was told that {} voted for {} at epoch {}, and that was {}", sentinel.name(), id.hex,
-                        voter.vote.leader.hex, to_number(voter.vote.epoch), given->second.hex));
+    if (given->second != voter.vote.leader) {
+      broken_(fmt::format("{} was told that {} voted for {} at epoch {}, and that was {}", sentinel.name(), id.hex,
+                          voter.vote.leader.hex, to_number(voter.vote.epoch), given->second.hex));
+    }
+    if (!is_new) continue;
+    const auto saved = on_disk(id, kVoteDirective, primary.name);
+    if (saved && *saved < voter.vote.epoch) {
+      broken_(fmt::format("{} was told of a vote of {} at epoch {} that is not on its disk", sentinel.name(), id.hex,
+                          to_number(voter.vote.epoch)));
+    }
+  }
+}
+
+void Checker::check_told_configuration(const SentinelProcess& sentinel, const core::Primary& primary,
+                                       const core::Sentinel& peer, Epoch& told) {
+  if (peer.config_epoch <= told) return;
+  told = peer.config_epoch;
+  const auto saved = on_disk(peer.id, kConfigurationDirective, primary.name);
+  if (saved && *saved < told) {
+    broken_(fmt::format("{} was told of a configuration at epoch {} that is not on the disk of {}", sentinel.name(),
+                        to_number(told), peer.id.hex));
+  }
+}
+
+// Nobody is sure without a quorum that was, and lately.
+void Checker::check_down(const SentinelProcess& sentinel, const core::Primary& primary, Seen& seen) {
+  const Instant now = sentinel.now();
+  if (primary.server.subjectively_down()) saw_down_[{primary.name, sentinel.name()}] = now;
+  const bool begins = primary.objectively_down_since && !seen.objectively_down;
+  seen.objectively_down = primary.objectively_down_since.has_value();
+  if (!begins) return;
+  const auto witnesses = std::count_if(saw_down_.begin(), saw_down_.end(), [&](const auto& entry) {
+    return entry.first.first == primary.name && now - entry.second <= kOpinionLife;
+  });
+  if (witnesses < static_cast<std::ptrdiff_t>(primary.settings.quorum)) {
+    broken_(fmt::format("{} holds {} to be objectively down, which {} have seen down", sentinel.name(), primary.name,
+                        witnesses));
   }
 }
 
@@ -52,26 +141,72 @@ void Checker::check_leader(const SentinelProcess& sentinel, const core::Primary&
   const bool begins = primary.failover && !seen.in_failover;
   seen.in_failover = primary.failover.has_value();
   if (!primary.failover) return;
-  if (begins && !primary.failover->forced && !primary.objectively_down_since) {
+  const core::Failover& failover = *primary.failover;
+  const RunId& id = sentinel.state()->my_id;
+  if (begins && !failover.forced && !primary.objectively_down_since) {
     broken_(fmt::format("{} fails {} over, which is not objectively down", sentinel.name(), primary.name));
   }
-  if (std::holds_alternative<core::WaitStart>(primary.failover->state)) return;
-  const RunId& id = sentinel.state()->my_id;
-  const auto [leader, is_new] = leaders_.try_emplace({primary.name, primary.failover->epoch}, id);
-  if (leader->second != id) {
-    broken_(fmt::format("two leaders of {} at epoch {}: {} and {}", primary.name, to_number(primary.failover->epoch),
-                        leader->second.hex, id.hex));
+  candidacies_.emplace(primary.name, failover.epoch, id);
+  if (std::holds_alternative<core::WaitStart>(failover.state)) return;
+  const PrimaryEpoch at{primary.name, failover.epoch};
+  const bool known = leaders_.contains(at) && leaders_.at(at).id == id;
+  if (known || without_majority_.contains(at)) return;
+  if (failover.forced && !core::tally_votes(primary, failover.epoch).is_elected(id)) {
+    without_majority_.insert(at);
+  } else {
+    elected({id, false}, primary.name, failover.epoch);
   }
+}
+
+void Checker::stock_elected(const RunId& id, const std::string& primary, Epoch epoch, bool forced) {
+  if (forced)
+    without_majority_.insert({primary, epoch});
+  else
+    elected({id, true}, primary, epoch);
+}
+
+void Checker::elected(const Leader& leader, const std::string& primary, Epoch epoch) {
+  const auto [first, is_new] = leaders_.try_emplace({primary, epoch}, leader);
+  if (first->second.id == leader.id) return;
+  const std::string what = fmt::format("two leaders of {} at epoch {}: {} and {}", primary, to_number(epoch),
+                                       first->second.id.hex, leader.id.hex);
+  if (!leader.stock && !first->second.stock) return broken_(what);
+  ++anomalies_;
+  first->second.stock = true;
+  anomaly_(what);
+}
+
+void Checker::stock_saw_down(const std::string& sentinel, const std::string& primary, Instant now) {
+  saw_down_[{primary, sentinel}] = now;
 }
 
 // A configuration epoch names one address.
 void Checker::check_configuration(const SentinelProcess& sentinel, const core::Primary& primary) {
   const core::Configuration& published = primary.published;
   if (published.epoch == Epoch{0}) return;  // of the operator's making
-  const auto [named, is_new] = configurations_.try_emplace({primary.name, published.epoch}, published.address);
-  if (named->second != published.address) {
-    broken_(fmt::format("epoch {} of {} names {} and, on {}, {}", to_number(published.epoch), primary.name,
-                        to_string(named->second), sentinel.name(), to_string(published.address)));
+  configured(sentinel.name(), primary.name, published.epoch, sentinel.state()->names.place(published.address));
+}
+
+void Checker::stock_configured(const std::string& primary, Epoch epoch, const Address& address) {
+  configured("a sentinel of the original's kind", primary, epoch, address);
+}
+
+void Checker::configured(const std::string& who, const std::string& primary, Epoch epoch, const Address& address) {
+  const auto [named, is_new] = configurations_.try_emplace({primary, epoch}, address);
+  if (named->second == address) return;
+  const std::string what = fmt::format("epoch {} of {} names {} and, on {}, {}", to_number(epoch), primary,
+                                       to_string(named->second), who, to_string(address));
+  const auto leader = leaders_.find({primary, epoch});
+  const bool of_stock = leader != leaders_.end() && leader->second.stock;
+  if (!of_stock && !without_majority_.contains({primary, epoch})) return broken_(what);
+  ++anomalies_;
+  named->second = address;
+  anomaly_(what);
+}
+
+void Checker::told_to_follow(const std::string& server, const Address& target, const std::vector<Address>& group) {
+  if (std::find(group.begin(), group.end(), target) == group.end()) {
+    broken_(fmt::format("{} was told to follow {}, which is of another group", server, to_string(target)));
   }
 }
 

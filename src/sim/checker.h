@@ -1,11 +1,16 @@
-// The invariants of docs/FAILOVER.md, watched from outside after every event of every sentinel. What is seen here, nobody
-// in the simulated world can see: all sentinels at once, and the past.
+// The invariants of docs/FAILOVER.md, watched from outside after every event of every sentinel. What is seen here,
+// nobody in the simulated world can see: all sentinels at once, their disks, and the past.
+//
+// A sentinel of the original's kind promises less. What breaks where one has had a part in it is counted, not judged.
 #pragma once
 
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
+#include <string_view>
 #include <tuple>
+#include <vector>
 
 #include "core/state.h"
 #include "sim/sentinel_process.h"
@@ -14,37 +19,75 @@ namespace vedette::sim {
 
 class Checker {
  public:
-  using Broken = std::function<void(const std::string&)>;
+  // An opinion lives for five ask-periods, and a question may have been on its way while a cable was cut.
+  static constexpr Micros kOpinionLife{60'000'000};
 
-  explicit Checker(Broken broken) : broken_(std::move(broken)) {}
+  using Say = std::function<void(const std::string&)>;
+
+  Checker(Say broken, Say anomaly) : broken_(std::move(broken)), anomaly_(std::move(anomaly)) {}
 
   // After an event of this sentinel, which is alive.
   void look_at(const SentinelProcess& sentinel);
   // It begins a new life: what it knew and had not saved is gone.
-  void restarted(const SentinelProcess& sentinel);
+  void restarted(const Sentinel& sentinel);
 
+  // What sentinels of the original's kind do, at the instant of doing it.
+  void stock_elected(const RunId& id, const std::string& primary, Epoch epoch, bool forced);
+  void stock_configured(const std::string& primary, Epoch epoch, const Address& address);
+  void stock_saw_down(const std::string& sentinel, const std::string& primary, Instant now);
+
+  // A server was told to follow another, or nobody.
+  void told_to_follow(const std::string& server, const Address& target, const std::vector<Address>& group);
+
+  std::size_t candidacies() const { return candidacies_.size(); }
   std::size_t elections() const { return leaders_.size(); }
   std::size_t configurations() const { return configurations_.size(); }
+  std::size_t anomalies() const { return anomalies_; }
 
  private:
   using PrimaryEpoch = std::pair<std::string, Epoch>;
   struct Seen {  // of one primary by one sentinel, in its present life
     Epoch config_epoch{0};
-    Epoch vote_epoch{0};
+    core::Vote vote;
     bool in_failover = false;
+    bool objectively_down = false;
+    std::map<RunId, Epoch> told;  // by peer: the greatest configuration epoch of its hellos
+  };
+  struct Life {  // the present one of a sentinel
+    Epoch current_epoch{0};
+    std::uint64_t saves = 0;
+    std::map<std::string, Seen> seen;  // by primary
+  };
+  struct Leader {
+    RunId id;
+    bool stock = false;
   };
 
+  void check_disk(const SentinelProcess& sentinel, Life& life);
   void check_epochs(const SentinelProcess& sentinel, const core::Primary& primary, Seen& seen);
-  void check_votes(const SentinelProcess& sentinel, const core::Primary& primary);
+  void check_votes(const SentinelProcess& sentinel, const core::Primary& primary, Seen& seen);
+  void check_down(const SentinelProcess& sentinel, const core::Primary& primary, Seen& seen);
   void check_leader(const SentinelProcess& sentinel, const core::Primary& primary, Seen& seen);
   void check_configuration(const SentinelProcess& sentinel, const core::Primary& primary);
+  void check_told_configuration(const SentinelProcess& sentinel, const core::Primary& primary,
+                                const core::Sentinel& peer, Epoch& told);
+  void elected(const Leader& leader, const std::string& primary, Epoch epoch);
+  void configured(const std::string& who, const std::string& primary, Epoch epoch, const Address& address);
+  // What this sentinel has on its disk of the directive; 0 without it, nullopt if it is none of ours.
+  std::optional<Epoch> on_disk(const RunId& id, std::string_view directive, const std::string& primary) const;
 
-  Broken broken_;
-  std::map<std::pair<std::string, std::string>, Seen> seen_;  // by the names of the sentinel and the primary
-  std::map<std::string, Epoch> current_epochs_;               // by the name of the sentinel
-  std::map<std::tuple<RunId, std::string, Epoch>, RunId> votes_;  // by voter, primary and epoch: as others were told
-  std::map<PrimaryEpoch, RunId> leaders_;
+  Say broken_;
+  Say anomaly_;
+  std::map<const Sentinel*, Life> lives_;
+  std::map<RunId, const SentinelProcess*> ours_;
+  std::map<std::string, std::map<std::string, Epoch>> disk_epochs_;  // by sentinel and directive
+  std::map<std::tuple<RunId, std::string, Epoch>, RunId> votes_;     // by voter, primary, epoch: as others were told
+  std::map<std::pair<std::string, std::string>, Instant> saw_down_;  // last, by primary and sentinel
+  std::set<std::tuple<std::string, Epoch, RunId>> candidacies_;
+  std::map<PrimaryEpoch, Leader> leaders_;
+  std::set<PrimaryEpoch> without_majority_;  // by order: no elections, and the operator's decision
   std::map<PrimaryEpoch, Address> configurations_;
+  std::size_t anomalies_ = 0;
 };
 
 }  // namespace vedette::sim

@@ -13,13 +13,18 @@ void Disk::save(Process& owner, std::string text, std::function<void(const Statu
       done(Error{"No space left on device"});
       return;
     }
-    text_ = written;
+    save_last(written);
     done(Ok{});
   });
 }
 
+void Disk::save_last(std::string text) {
+  text_ = std::move(text);
+  ++saves_;
+}
+
 void Disk::crash() {
-  if (being_written_ && health_ != DiskHealth::kFull && rng_.below(2) == 0) text_ = *being_written_;
+  if (being_written_ && health_ != DiskHealth::kFull && rng_.below(2) == 0) save_last(*being_written_);
   being_written_.reset();
 }
 

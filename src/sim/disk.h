@@ -24,12 +24,13 @@ class Disk {
   Disk(std::string text, SplitMix64 rng) : text_(std::move(text)), rng_(rng) {}
 
   const std::string& text() const { return text_; }
+  std::uint64_t saves() const { return saves_; }  // how often the text was replaced
   void set_health(DiskHealth health) { health_ = health; }
 
   // Calls `done` on `owner` when the save has ended, unless it dies before.
   void save(Process& owner, std::string text, std::function<void(const Status&)> done);
   // Of an orderly end: at once.
-  void save_last(std::string text) { text_ = std::move(text); }
+  void save_last(std::string text);
   // The owner died.
   void crash();
 
@@ -37,6 +38,7 @@ class Disk {
   Micros duration();
 
   std::string text_;
+  std::uint64_t saves_ = 0;
   std::optional<std::string> being_written_;
   DiskHealth health_ = DiskHealth::kWell;
   SplitMix64 rng_;

@@ -31,9 +31,7 @@ class EventQueue {
     std::uint64_t order;
     Event event;
   };
-  static bool is_later(const Entry& a, const Entry& b) {
-    return a.due != b.due ? a.due > b.due : a.order > b.order;
-  }
+  static bool is_later(const Entry& a, const Entry& b) { return a.due != b.due ? a.due > b.due : a.order > b.order; }
 
   Instant now_{};
   std::uint64_t queued_ = 0;

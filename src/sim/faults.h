@@ -1,15 +1,22 @@
-// Random faults: what goes wrong in a simulated world, when, for how long. Each mends itself after a while, if the world
-// is not healed before; several may hold at once.
+// Random faults: what goes wrong in a simulated world, when, for how long. Each mends itself after a while, if the
+// world is not healed before; several may hold at once.
 #pragma once
 
 #include <map>
 #include <string>
 #include <string_view>
 
+#include "base/result.h"
 #include "base/rng.h"
 #include "sim/world.h"
 
 namespace vedette::sim {
+
+// How often each kind happens, in relation to the others; by name, as `--faults` gives them.
+using FaultWeights = std::map<std::string_view, unsigned>;
+
+// "all", or kinds with or without a weight of their own: "primary-killed,network-split=3".
+Result<FaultWeights> parse_fault_weights(std::string_view text);
 
 class Faults {
  public:
@@ -18,7 +25,10 @@ class Faults {
   static constexpr Micros kShortestFault{300'000};
   static constexpr Micros kLongestFault{25'000'000};
 
-  explicit Faults(World& world) : world_(world), rng_(world.streams().stream("faults")) {}
+  Faults(World& world, FaultWeights weights)
+      : world_(world), weights_(std::move(weights)), rng_(world.streams().stream("faults")) {}
+
+  static const FaultWeights& all();
 
   // Faults happen from now on until then.
   void rage_until(Instant end);
@@ -41,8 +51,11 @@ class Faults {
 
   void kill_primary();
   void kill_server();
+  void empty_server();
+  void load_server();
   void kill_sentinel();
   void kill_all_sentinels();
+  void kill_everything();
   void lose_power();
   void pause_primary();
   void pause_process();
@@ -53,6 +66,9 @@ class Faults {
   void reset_connections();
   void slow_disk();
   void full_disk();
+  void slow_names();
+  void dead_names();
+  void bad_scripts();
   void bad_weather();
   void busy_server();
   void misconfigured_server();
@@ -67,11 +83,13 @@ class Faults {
   Micros a_while() { return rng_.between(kShortestFault, kLongestFault); }
   // Unless the world is healed before.
   void later(EventQueue::Event event);
-  void kill(Process& process, bool with_host);
+  void kill(Process& process, bool with_host, const Restart& restart = {});
+  void set_names(NameServerHealth health, std::string_view what);
   void cut(const std::string& from, const std::string& to);
   void set_disk(DiskHealth health, std::string_view what);
 
   World& world_;
+  const FaultWeights weights_;
   SplitMix64 rng_;
   Instant end_{};
   std::uint64_t spell_ = 0;

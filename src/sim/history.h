@@ -1,8 +1,8 @@
 // What data a simulated server has, without the data: a place in a tree of histories.
 //
-// Whoever becomes a primary begins a history of its own, a branch of the one that it had followed; whoever follows takes
-// over its primary's. A write is a place too. So it can be said at the end, for any number of writes, which of them the
-// last primary has and which were lost, at the cost of one entry per promotion.
+// Whoever becomes a primary begins a history of its own, a branch of the one that it had followed; whoever follows
+// takes over its primary's. A write is a place too. So it can be said at the end, for any number of writes, which of
+// them the last primary has and which were lost, at the cost of one entry per promotion.
 #pragma once
 
 #include <cstdint>

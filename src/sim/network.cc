@@ -88,11 +88,10 @@ void Network::send_segment(ConnectionId connection, std::string bytes) {
     return;
   }
   end->bytes_on_the_way += bytes.size();
-  transmit(end->process->host(), end->other,
-           [this, connection, to = end->other, bytes = std::move(bytes)] {
-             if (End* sender = find(connection)) sender->bytes_on_the_way -= bytes.size();
-             find(to)->process->on_received(to, bytes);
-           });
+  transmit(end->process->host(), end->other, [this, connection, to = end->other, bytes = std::move(bytes)] {
+    if (End* sender = find(connection)) sender->bytes_on_the_way -= bytes.size();
+    find(to)->process->on_received(to, bytes);
+  });
 }
 
 std::size_t Network::unsent_bytes(ConnectionId connection) const {

@@ -69,7 +69,7 @@ class Network {
     Process* process = nullptr;
     ConnectionId other{};
     std::string other_host;
-    Instant last_arrival{};         // at this end: what is sent later arrives later
+    Instant last_arrival{};            // at this end: what is sent later arrives later
     std::size_t bytes_on_the_way = 0;  // sent by this end
     bool established = false;
   };

@@ -5,8 +5,8 @@
 #include <string_view>
 
 #include "base/hash.h"
-#include "base/rng.h"
 #include "base/ids.h"
+#include "base/rng.h"
 
 namespace vedette::sim {
 

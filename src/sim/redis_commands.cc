@@ -138,7 +138,9 @@ void RedisServer::replicate_from(resp::Writer reply, const Arguments& arguments)
   if (equals_ignoring_case(arguments[1], "no") && equals_ignoring_case(arguments[2], "one")) {
     become_primary();
   } else {
-    follow({arguments[1], parse_integer<std::uint16_t>(arguments[2]).value_or(0)});
+    const Address target{arguments[1], parse_integer<std::uint16_t>(arguments[2]).value_or(0)};
+    told_to_follow_(*this, target);
+    follow(target);
   }
   reply.simple("OK");
 }

@@ -7,34 +7,35 @@
 namespace vedette::sim {
 
 RedisServer::RedisServer(EventQueue& queue, Network& network, Histories& histories, std::string name, std::string host,
-                         std::optional<Address> follows, Traits traits, const RandomStreams& streams)
+                         std::optional<Address> follows, Traits traits, const RandomStreams& streams, ToldToFollow told)
     : Process(queue, name, std::move(host)),
       network_(network),
       histories_(histories),
       traits_(traits),
       rng_(streams.stream(name)),
+      told_to_follow_(std::move(told)),
       configured_follows_(std::move(follows)),
       place_{histories.begin(std::nullopt), 0} {}
 
-void RedisServer::start(RestartWith with) {
+void RedisServer::start(const Restart& restart) {
   VEDETTE_CHECK(!alive(), "a process starts once");
   set_alive(true);
   network_.raise(host());
   network_.listen(*this, address());
   run_id_ = random_run_id(rng_);
-  loading_until_ = now() + traits_.loading_time;
+  loading_until_ = now() + restart.loading;
   busy_until_ = now();
   misconfigured_ = false;
   follows_ = configured_follows_;
   previous_.reset();
-  if (with == RestartWith::kNothing) {
+  if (restart.empty) {
     place_ = {histories_.begin(std::nullopt), 0};
   } else if (!follows_) {
     place_.history = histories_.begin(place_);
   }
   link_ = PrimaryLink();
   link_.down_since = now();
-  if (follows_) after(traits_.loading_time, [this] { connect_to_primary(); });
+  if (follows_) after(restart.loading, [this] { connect_to_primary(); });
   after(kHeartbeat, [this] { beat(); });
 }
 

@@ -1,11 +1,12 @@
-// A simulated Redis server: it speaks the protocol of a real one, as far as sentinels, replicas and clients of this world
-// use it, replicates asynchronously, and keeps of its data only the place in the tree of histories.
+// A simulated Redis server: it speaks the protocol of a real one, as far as sentinels, replicas and clients of this
+// world use it, replicates asynchronously, and keeps of its data only the place in the tree of histories.
 //
 // What it has on its disk survives a restart: its data unless told otherwise, and whom it follows if CONFIG REWRITE
 // was executed since. The files: `redis_server.cc` is the process and its connections, `redis_commands.cc` what its
 // commands do, `redis_replication.cc` the two sides of replication.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -23,7 +24,11 @@
 
 namespace vedette::sim {
 
-enum class RestartWith : std::uint8_t { kData, kNothing };
+// How a server comes up again.
+struct Restart {
+  bool empty = false;  // it has lost its data
+  Micros loading{0};   // for so long it answers nothing but that it loads
+};
 
 class RedisServer final : public Process {
  public:
@@ -37,16 +42,18 @@ class RedisServer final : public Process {
   struct Traits {
     int priority = 100;
     Micros full_sync_time{300'000};
-    Micros loading_time{0};
   };
+
+  // It was told to follow another.
+  using ToldToFollow = std::function<void(const RedisServer&, const Address&)>;
 
   // `follows` is what its configuration file says: nullopt for a primary.
   RedisServer(EventQueue& queue, Network& network, Histories& histories, std::string name, std::string host,
-              std::optional<Address> follows, Traits traits, const RandomStreams& streams);
+              std::optional<Address> follows, Traits traits, const RandomStreams& streams, ToldToFollow told);
 
   Address address() const { return {host(), kPort}; }
 
-  void start(RestartWith with = RestartWith::kData);
+  void start(const Restart& restart = {});
   void crash();
   void lose_host();
 
@@ -118,6 +125,7 @@ class RedisServer final : public Process {
   Histories& histories_;
   const Traits traits_;
   SplitMix64 rng_;
+  ToldToFollow told_to_follow_;
   std::optional<Address> configured_follows_;  // in its configuration file
 
   RunId run_id_;

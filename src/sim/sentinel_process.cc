@@ -3,16 +3,15 @@
 #include <utility>
 
 #include "base/check.h"
+#include "core/topology.h"
 
 namespace vedette::sim {
 
 SentinelProcess::SentinelProcess(EventQueue& queue, sim::Network& network, NameServer& name_server, std::string name,
                                  std::string host, std::string conf, const RandomStreams& streams, LogLine log,
                                  Observe observe)
-    : sim::Process(queue, name, std::move(host)),
-      network_(network),
+    : Sentinel(queue, network, name, std::move(host), sim::Disk(std::move(conf), streams.stream("disk of " + name))),
       name_server_(name_server),
-      disk_(std::move(conf), streams.stream("disk of " + name)),
       scripts_(
           *this, streams.stream("scripts of " + name),
           [this](node::ScriptRun run, std::int64_t pid) {
@@ -29,14 +28,10 @@ SentinelProcess::SentinelProcess(EventQueue& queue, sim::Network& network, NameS
 
 SentinelProcess::~SentinelProcess() = default;
 
-void SentinelProcess::start() {
-  VEDETTE_CHECK(!alive(), "a process starts once");
-  auto parsed = conf::File::parse(disk_.text());
+void SentinelProcess::begin_life() {
+  auto parsed = conf::File::parse(disk().text());
   const auto* file = std::get_if<conf::File>(&parsed);
   VEDETTE_CHECK(file != nullptr, "a sentinel reads what it wrote");
-  set_alive(true);
-  network_.raise(host());
-  network_.listen(*this, address());
   alarm_at_.reset();
   const node::Ports ports{*this, *this, *this, *this, *this, scripts_, *this};
   node_ = std::make_unique<node::Node>(*file, facts(), ports, rng_, now(),
@@ -44,23 +39,16 @@ void SentinelProcess::start() {
   settle();
 }
 
-void SentinelProcess::crash() {
-  if (!alive()) return;
-  network_.release(*this);
-  end_life();
-}
-
-void SentinelProcess::lose_host() {
-  if (!alive()) return;
-  network_.lose(*this);
-  end_life();
-}
-
-void SentinelProcess::end_life() {
-  set_alive(false);
-  disk_.crash();
+void SentinelProcess::forget_life() {
   scripts_.forget();
   node_.reset();
+}
+
+Sentinel::View SentinelProcess::view(const std::string& name) const {
+  const core::State& state = node_->state();
+  const core::Primary& primary = state.primaries.at(name);
+  return {state.names.place(core::current_address(primary)), primary.server.subjectively_down(),
+          primary.failover.has_value(), primary.sentinels.size(), primary.replicas.size()};
 }
 
 node::ProcessFacts SentinelProcess::facts() {
@@ -119,14 +107,14 @@ void SentinelProcess::ring() {
 // --- What the node asks for ---
 
 ConnectionId SentinelProcess::connect(const Address& address, Micros timeout) {
-  return network_.connect(*this, address, timeout);
+  return network().connect(*this, address, timeout);
 }
-void SentinelProcess::send(ConnectionId connection, std::string bytes) { network_.send(connection, std::move(bytes)); }
-std::size_t SentinelProcess::unsent_bytes(ConnectionId connection) const { return network_.unsent_bytes(connection); }
-void SentinelProcess::close(ConnectionId connection, Close) { network_.close(connection); }
+void SentinelProcess::send(ConnectionId connection, std::string bytes) { network().send(connection, std::move(bytes)); }
+std::size_t SentinelProcess::unsent_bytes(ConnectionId connection) const { return network().unsent_bytes(connection); }
+void SentinelProcess::close(ConnectionId connection, Close) { network().close(connection); }
 
 void SentinelProcess::save(std::string text) {
-  disk_.save(*this, std::move(text), [this](const Status& result) {
+  disk().save(*this, std::move(text), [this](const Status& result) {
     node_->on_saved(now(), result);
     settle();
   });
@@ -163,7 +151,7 @@ void SentinelProcess::exit_now(int) {
 
 void SentinelProcess::shut_down() {
   after(Micros{0}, [this] {
-    disk_.save_last(node_->state_text());
+    disk().save_last(node_->state_text());
     crash();
   });
 }

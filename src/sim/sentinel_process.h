@@ -16,10 +16,11 @@
 #include "sim/process.h"
 #include "sim/random_streams.h"
 #include "sim/scripts.h"
+#include "sim/sentinel.h"
 
 namespace vedette::sim {
 
-class SentinelProcess final : public Process,
+class SentinelProcess final : public Sentinel,
                               private node::Network,
                               private node::Resolver,
                               private node::Disk,
@@ -27,8 +28,6 @@ class SentinelProcess final : public Process,
                               private node::Process,
                               private node::AclFile {
  public:
-  static constexpr std::uint16_t kPort = 26379;
-
   using LogLine = std::function<void(const SentinelProcess&, core::Level, std::string_view)>;
 
   using Observe = std::function<void(const SentinelProcess&)>;  // after every event of its
@@ -37,15 +36,9 @@ class SentinelProcess final : public Process,
                   std::string conf, const RandomStreams& streams, LogLine log, Observe observe);
   ~SentinelProcess() override;
 
-  Address address() const { return {host(), kPort}; }
-
-  void start();
-  void crash();      // the process is killed: its kernel closes what it had open
-  void lose_host();  // the machine loses its power
-
   // Null while it is dead.
   const core::State* state() const { return node_ ? &node_->state() : nullptr; }
-  sim::Disk& disk() { return disk_; }
+  View view(const std::string& primary) const override;
   Scripts& scripts() { return scripts_; }
 
   void on_accepted(ConnectionId connection, const Address& remote, const Address& local) override;
@@ -70,13 +63,12 @@ class SentinelProcess final : public Process,
   void write(std::string text) override;
 
   node::ProcessFacts facts();
-  void end_life();
+  void begin_life() override;
+  void forget_life() override;
   void settle();
   void ring();
 
-  sim::Network& network_;
   NameServer& name_server_;
-  sim::Disk disk_;
   Scripts scripts_;
   SplitMix64 rng_;
   LogLine log_;

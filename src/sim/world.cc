@@ -21,10 +21,12 @@ World::World(const WorldSettings& settings, Trace::Show show)
       name_server_(streams_.stream("names")),
       histories_(streams_.stream("histories")),
       trace_(std::move(show)),
-      checker_([this](const std::string& what) {
-        say("BROKEN", what);
-        if (!broken_) broken_ = what;
-      }),
+      checker_(
+          [this](const std::string& what) {
+            say("BROKEN", what);
+            if (!broken_) broken_ = what;
+          },
+          [this](const std::string& what) { say("anomaly", what); }),
       operator_(queue_, network_, "operator", "10.4.0.1") {
   for (unsigned i = 0; i < settings_.primaries; ++i) add_group(i);
   for (unsigned i = 0; i < settings_.sentinels; ++i) add_sentinel(i);
@@ -37,16 +39,19 @@ void World::add_group(unsigned number) {
   group.name = fmt::format("group-{}", number);
   const Address primary{server_host(number, 0), RedisServer::kPort};
   for (unsigned i = 0; i <= settings_.replicas; ++i) {
-    auto server = std::make_unique<RedisServer>(
-        queue_, network_, histories_, server_name(number, i), server_host(number, i),
-        i == 0 ? std::nullopt : std::optional(primary), RedisServer::Traits{}, streams_);
+    auto server =
+        std::make_unique<RedisServer>(queue_, network_, histories_, server_name(number, i), server_host(number, i),
+                                      i == 0 ? std::nullopt : std::optional(primary), RedisServer::Traits{}, streams_,
+                                      [this, number](const RedisServer& who, const Address& target) {
+                                        checker_.told_to_follow(who.name(), target, addresses_of(number));
+                                      });
     name_server_.set(server->name(), {server->host()});
     group.servers.push_back(server.get());
     processes_.push_back(server.get());
     owned_.push_back(std::move(server));
   }
   std::vector<Address> sentinels;
-  for (unsigned i = 0; i < settings_.sentinels; ++i) sentinels.push_back({sentinel_host(i), SentinelProcess::kPort});
+  for (unsigned i = 0; i < settings_.sentinels; ++i) sentinels.push_back({sentinel_host(i), Sentinel::kPort});
   auto writer = std::make_unique<Writer>(queue_, network_, fmt::format("writer-{}", number), writer_host(number),
                                          group.name, std::move(sentinels));
   group.writer = writer.get();
@@ -55,21 +60,38 @@ void World::add_group(unsigned number) {
 }
 
 void World::add_sentinel(unsigned number) {
-  auto sentinel = std::make_unique<SentinelProcess>(
-      queue_, network_, name_server_, fmt::format("sentinel-{}", number), sentinel_host(number), conf(), streams_,
-      [this](const SentinelProcess& who, core::Level, std::string_view text) {
-        say(who.name(), text);
-      },
-      [this](const SentinelProcess& who) { checker_.look_at(who); });
+  const bool is_stock = number >= settings_.sentinels - settings_.stock;
+  const std::string name = fmt::format("{}-{}", is_stock ? "stock" : "sentinel", number);
+  auto sentinel =
+      is_stock ? make_stock_sentinel(name, sentinel_host(number)) : make_sentinel(name, sentinel_host(number));
   sentinels_.push_back(sentinel.get());
   processes_.push_back(sentinel.get());
   owned_.push_back(std::move(sentinel));
 }
 
+std::unique_ptr<Sentinel> World::make_sentinel(const std::string& name, const std::string& host) {
+  return std::make_unique<SentinelProcess>(
+      queue_, network_, name_server_, name, host, conf(), streams_,
+      [this](const SentinelProcess& who, core::Level, std::string_view text) { say(who.name(), text); },
+      [this](const SentinelProcess& who) { checker_.look_at(who); });
+}
+
+std::unique_ptr<Sentinel> World::make_stock_sentinel(const std::string& name, const std::string& host) {
+  return std::make_unique<StockSentinel>(
+      queue_, network_, name, host, conf(), streams_, checker_,
+      [this](const StockSentinel& who, std::string_view text) { say(who.name(), text); });
+}
+
+std::vector<Address> World::addresses_of(unsigned group) const {
+  std::vector<Address> addresses;
+  for (const RedisServer* server : groups_[group].servers) addresses.push_back(server->address());
+  return addresses;
+}
+
 std::string World::conf() const {
   const unsigned quorum = settings_.quorum != 0 ? settings_.quorum : settings_.sentinels / 2 + 1;
-  std::string text = fmt::format("port {}\nsentinel resolve-hostnames {}\n", SentinelProcess::kPort,
-                                 settings_.host_names ? "yes" : "no");
+  std::string text =
+      fmt::format("port {}\nsentinel resolve-hostnames {}\n", Sentinel::kPort, settings_.host_names ? "yes" : "no");
   for (unsigned i = 0; i < settings_.primaries; ++i) {
     const std::string name = fmt::format("group-{}", i);
     const std::string host = settings_.host_names ? server_name(i, 0) : server_host(i, 0);
@@ -86,10 +108,10 @@ void World::run_until(Instant until) {
   }
 }
 
-void World::start(Process& process, RestartWith with) {
+void World::start(Process& process, const Restart& restart) {
   if (process.alive()) return;
-  if (auto* server = dynamic_cast<RedisServer*>(&process)) server->start(with);
-  if (auto* sentinel = dynamic_cast<SentinelProcess*>(&process)) {
+  if (auto* server = dynamic_cast<RedisServer*>(&process)) server->start(restart);
+  if (auto* sentinel = dynamic_cast<Sentinel*>(&process)) {
     checker_.restarted(*sentinel);
     sentinel->start();
   }
@@ -99,9 +121,9 @@ void World::heal() {
   network_.mend_all();
   network_.set_weather({});
   name_server_.set_health(NameServerHealth::kWell);
-  for (SentinelProcess* sentinel : sentinels_) {
+  for (Sentinel* sentinel : sentinels_) {
     sentinel->disk().set_health(DiskHealth::kWell);
-    sentinel->scripts().set_health(ScriptHealth::kWell);
+    if (auto* ours = dynamic_cast<SentinelProcess*>(sentinel)) ours->scripts().set_health(ScriptHealth::kWell);
   }
   for (Process* process : processes_) {
     if (process->paused()) process->resume();
@@ -120,13 +142,13 @@ std::optional<std::string> World::unsettled(const Group& group) const {
     if (server->follows() != primary->address()) return server->name() + " does not follow " + primary->name();
     if (!server->synchronised()) return server->name() + " is not synchronised";
   }
-  for (const SentinelProcess* sentinel : sentinels_) {
-    const core::Primary& known = sentinel->state()->primaries.at(group.name);
-    if (known.server.address != primary->address()) return sentinel->name() + " names another primary";
-    if (known.server.subjectively_down()) return sentinel->name() + " sees the primary down";
-    if (known.failover) return sentinel->name() + " is in a failover";
-    if (known.sentinels.size() + 1 != sentinels_.size()) return sentinel->name() + " does not know all sentinels";
-    if (known.replicas.size() + 1 != group.servers.size()) return sentinel->name() + " does not know all replicas";
+  for (const Sentinel* sentinel : sentinels_) {
+    const Sentinel::View known = sentinel->view(group.name);
+    if (known.primary != primary->address()) return sentinel->name() + " names another primary";
+    if (known.down) return sentinel->name() + " sees the primary down";
+    if (known.in_failover) return sentinel->name() + " is in a failover";
+    if (known.sentinels + 1 != sentinels_.size()) return sentinel->name() + " does not know all sentinels";
+    if (known.replicas + 1 != group.servers.size()) return sentinel->name() + " does not know all replicas";
   }
   const auto written = group.writer->last_success();
   if (!written || queue_.now() - *written > std::chrono::seconds(1)) return "the writer cannot write";

@@ -17,6 +17,7 @@
 #include "sim/random_streams.h"
 #include "sim/redis_server.h"
 #include "sim/sentinel_process.h"
+#include "sim/stock_sentinel.h"
 #include "sim/trace.h"
 #include "sim/writer.h"
 
@@ -25,6 +26,7 @@ namespace vedette::sim {
 struct WorldSettings {
   std::uint64_t seed = 1;
   unsigned sentinels = 3;
+  unsigned stock = 0;  // how many of these are of the original's kind
   unsigned primaries = 1;
   unsigned replicas = 2;  // of each primary
   unsigned quorum = 0;    // 0: a majority of the sentinels
@@ -53,7 +55,7 @@ class World {
   const Histories& histories() const { return histories_; }
   const Checker& checker() const { return checker_; }
 
-  std::vector<SentinelProcess*>& sentinels() { return sentinels_; }
+  std::vector<Sentinel*>& sentinels() { return sentinels_; }
   std::vector<Group>& groups() { return groups_; }
   const std::vector<Group>& groups() const { return groups_; }
   const std::vector<Process*>& processes() const { return processes_; }  // all but the writers
@@ -65,10 +67,10 @@ class World {
 
   // Every process runs, every cable is whole, every disk is well.
   void heal();
-  void order(const SentinelProcess& sentinel, const std::vector<std::string>& arguments) {
+  void order(const Sentinel& sentinel, const std::vector<std::string>& arguments) {
     operator_.order(sentinel.address(), arguments);
   }
-  void start(Process& process, RestartWith with = RestartWith::kData);
+  void start(Process& process, const Restart& restart = {});
   // Null, or why the group is not as it should be: one primary that all sentinels name, and that all follow.
   std::optional<std::string> unsettled(const Group& group) const;
   // The server that is the primary of a settled group.
@@ -77,6 +79,9 @@ class World {
  private:
   void add_group(unsigned number);
   void add_sentinel(unsigned number);
+  std::unique_ptr<Sentinel> make_sentinel(const std::string& name, const std::string& host);
+  std::unique_ptr<Sentinel> make_stock_sentinel(const std::string& name, const std::string& host);
+  std::vector<Address> addresses_of(unsigned group) const;
   std::string conf() const;
 
   const WorldSettings settings_;
@@ -91,7 +96,7 @@ class World {
   std::optional<std::string> broken_;
   std::vector<std::unique_ptr<Process>> owned_;
   std::vector<Process*> processes_;
-  std::vector<SentinelProcess*> sentinels_;
+  std::vector<Sentinel*> sentinels_;
   std::vector<Group> groups_;
 };
 

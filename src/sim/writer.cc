@@ -60,13 +60,14 @@ void Writer::take(const resp::Value& reply) {
   if (phase_ == Phase::kAsking) {
     const bool is_address = reply.elements.size() == 2;
     if (!is_address) return start_over();
-    connect(Phase::kWriting, {reply.elements[0].text, parse_integer<std::uint16_t>(reply.elements[1].text).value_or(0)});
+    connect(Phase::kWriting,
+            {reply.elements[0].text, parse_integer<std::uint16_t>(reply.elements[1].text).value_or(0)});
     return;
   }
   const auto words = split(reply.text, ' ');
   if (words.size() != 3 || words[0] != "OK") return start_over();
-  acknowledged_.push_back({now(), {parse_integer<std::size_t>(words[1]).value(),
-                                   parse_integer<std::uint64_t>(words[2]).value()}});
+  acknowledged_.push_back(
+      {now(), {parse_integer<std::size_t>(words[1]).value(), parse_integer<std::uint64_t>(words[2]).value()}});
   last_success_ = now();
   after(kPause, [this, step = step_] {
     if (step == step_) write();

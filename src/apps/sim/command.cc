@@ -1,0 +1,87 @@
+#include "apps/sim/command.h"
+
+#include <memory>
+#include <string>
+
+#include "apps/sim/runner.h"
+#include "base/text.h"
+
+namespace vedette::apps {
+namespace {
+
+struct SimOptions {
+  std::string seeds = "1";
+  double hours = 1;
+  unsigned storm = 40;
+  std::string faults = "all";
+  RunnerSettings runner;
+};
+
+// "7" or "1..100".
+void read_seeds(const std::string& text, RunnerSettings& runner) {
+  const auto dots = text.find("..");
+  const auto first = parse_integer<std::uint64_t>(text.substr(0, dots));
+  const auto last = dots == std::string::npos ? first : parse_integer<std::uint64_t>(text.substr(dots + 2));
+  if (!first || !last || *last < *first) throw CLI::ValidationError("--seeds", "one number, or two: 1..100");
+  runner.first_seed = *first;
+  runner.last_seed = *last;
+}
+
+int run_simulation(const SimOptions& options) {
+  RunnerSettings runner = options.runner;
+  read_seeds(options.seeds, runner);
+  const auto faults = sim::parse_fault_weights(options.faults);
+  if (!faults) throw CLI::ValidationError("--faults", faults.error().message);
+  runner.campaign.faults = *faults;
+  if (runner.campaign.world.stock > runner.campaign.world.sentinels) {
+    throw CLI::ValidationError("--stock", "at most as many as there are sentinels");
+  }
+  runner.campaign.storm = std::chrono::seconds(options.storm);
+  runner.campaign.duration =
+      std::chrono::duration_cast<Micros>(std::chrono::duration<double, std::ratio<3600>>(options.hours));
+  if (runner.trace) runner.jobs = 1;
+  return run_seeds(runner);
+}
+
+void add_world_options(CLI::App& sim, sim::WorldSettings& world) {
+  const auto milliseconds = [](Millis& target) { return [&target](std::uint32_t count) { target = Millis(count); }; };
+  sim.add_option("--sentinels", world.sentinels, "How many sentinels")->capture_default_str()->check(CLI::Range(1, 9));
+  sim.add_option("--stock", world.stock, "How many of these are of the original's kind")->capture_default_str();
+  sim.add_option("--primaries", world.primaries, "How many primaries")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 100));
+  sim.add_option("--replicas", world.replicas, "Replicas of each primary")
+      ->capture_default_str()
+      ->check(CLI::Range(0, 20));
+  sim.add_option("--quorum", world.quorum, "Sentinels that must agree; 0: a majority")->capture_default_str();
+  sim.add_option_function<std::uint32_t>("--down-after", milliseconds(world.down_after), "In milliseconds (1000)");
+  sim.add_option_function<std::uint32_t>("--failover-timeout", milliseconds(world.failover_timeout),
+                                         "In milliseconds (10000)");
+  sim.add_flag("--host-names", world.host_names, "The sentinels know the primaries by name");
+}
+
+}  // namespace
+
+void add_sim_command(CLI::App& app, int& exit_status) {
+  const auto options = std::make_shared<SimOptions>();
+  CLI::App* sim = app.add_subcommand("sim", "Simulates clusters under random faults, and watches the invariants");
+  sim->add_option("--seed,--seeds", options->seeds, "The seed of the run, or a range of them: 1..100")
+      ->capture_default_str();
+  sim->add_option("--hours", options->hours, "Simulated hours for each seed")
+      ->capture_default_str()
+      ->check(CLI::PositiveNumber);
+  sim->add_option("--storm", options->storm, "Seconds for which faults happen, before each calm")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 3600));
+  sim->add_option("--faults", options->faults,
+                  "'all', or kinds of faults, with weights: primary-killed=3,network-split")
+      ->capture_default_str();
+  add_world_options(*sim, options->runner.campaign.world);
+  sim->add_option("--jobs", options->runner.jobs, "Seeds at once; 0: one for each processor")->capture_default_str();
+  sim->add_flag("--keep-going", options->runner.keep_going, "Go on with the next seed after a finding");
+  sim->add_flag("--trace", options->runner.trace, "Print everything that happens");
+  sim->add_flag("--json", options->runner.json, "One JSON object for each line that is printed");
+  sim->callback([options, &exit_status] { exit_status = run_simulation(*options); });
+}
+
+}  // namespace vedette::apps
