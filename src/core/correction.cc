@@ -24,6 +24,17 @@ bool looks_sane(const Turn& turn, const Primary& primary) {
          turn.now - *server.info_received_at <= 2 * turn.state.timing.info_period;
 }
 
+// What our primary has is the continuation of what this server has.
+bool is_left_behind(const Server& server, const Histories& histories) {
+  return !histories.before.empty() && server.info.replication_id == histories.before;
+}
+
+// That a history is another one tells nothing if our primary has only just come up itself, with a new one: then we
+// wait.
+bool is_well_known(const Server& primary, Instant since) {
+  return primary.was_promoted || (primary.health.connected && primary.health.link_changed_at <= since);
+}
+
 // A server that claims to be a primary has either just been promoted by a leader that we have not heard of yet, or is
 // an old primary. The former was a replica before, if we were there to see it, and continues the history of our
 // primary, unless that was started anew since; the latter does not, and need not be waited for once a majority confirms
@@ -52,8 +63,11 @@ void correct_if_wrong(Turn& turn, Primary& primary, Replica& replica) {
   const Instant wrong_since =
       std::max(is_primary ? server.role_reported_at : replica.followed_changed_at, primary.configuration_changed_at);
   const Micros patience = kWaitInPublishPeriods * turn.state.timing.publish_period;
+  const bool comparable =
+      is_left_behind(server, primary.histories) || is_well_known(primary.server, turn.now - patience);
   const bool outdated =
-      is_primary && is_surely_outdated(turn.state.names, primary, server, std::max(wrong_since, turn.now - patience));
+      is_primary && comparable &&
+      is_surely_outdated(turn.state.names, primary, server, std::max(wrong_since, turn.now - patience));
   const Instant patient_until = std::max(wrong_since, server.health.link_changed_at) + patience;
   if (outdated || turn.due(patient_until)) {
     correct(turn, primary, replica, is_primary ? proto::event::kConvertToReplica : proto::event::kFixReplicaConfig);

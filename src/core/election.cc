@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/hash.h"
 #include "core/ballot.h"
 #include "core/epochs.h"
 #include "core/events.h"
@@ -16,6 +17,8 @@ namespace {
 
 // An operator's order goes on without a majority after this long, unless somebody else has votes.
 constexpr Micros kForcedPatience = 2000ms;
+// Who goes on alone takes an epoch that nobody else takes: so far ahead, by an amount of its own.
+constexpr std::uint64_t kLeap = 1U << 16;
 
 bool is_candidate(const Primary& primary) {
   return primary.failover && std::holds_alternative<WaitStart>(primary.failover->state);
@@ -105,6 +108,18 @@ bool is_behind_a_voter(const State& state, const Primary& primary) {
          });
 }
 
+// Those whom we do not reach may elect somebody at the epochs that come next. Two configurations of one epoch would
+// never be reconciled, so ours gets an epoch that is its own.
+void go_on_alone(Turn& turn, Primary& primary) {
+  const std::uint64_t leap = kLeap + stable_hash(turn.state.my_id.hex) % kLeap;
+  const Epoch epoch{to_number(std::max(turn.state.current_epoch, primary.failover->epoch)) + leap};
+  raise_epoch(turn, primary, epoch);
+  primary.failover->epoch = epoch;
+  primary.failover->alone = true;
+  record_vote(turn, primary, {turn.state.my_id, epoch});
+  turn.acted();
+}
+
 Outcome forced_outcome(Turn& turn, Primary& primary, const Tally& tally) {
   if (!turn.due(primary.failover->started_at + kForcedPatience)) return Outcome::kOpen;
   const bool others_have_votes = tally.votes.size() > tally.votes.count(turn.state.my_id);
@@ -115,7 +130,8 @@ Outcome forced_outcome(Turn& turn, Primary& primary, const Tally& tally) {
   log(turn, Level::kWarning,
       fmt::format("Failing over {} by order without a majority: {} of {} votes at epoch {}", primary.name,
                   tally.votes_for(turn.state.my_id), tally.majority, to_number(primary.failover->epoch)));
-  return Outcome::kElected;
+  go_on_alone(turn, primary);
+  return Outcome::kOpen;
 }
 
 Outcome agreed_outcome(Turn& turn, Primary& primary, const Tally& tally) {
@@ -206,6 +222,7 @@ Outcome candidacy_outcome(Turn& turn, Primary& primary) {
   const Tally tally = tally_votes(primary, failover.epoch);
   // Our own vote counts once it is durable; nobody else was asked before that.
   if (turn.durability.is_durable(primary.vote_revision) && tally.is_elected(turn.state.my_id)) return Outcome::kElected;
+  if (failover.alone) return turn.durability.is_durable(primary.vote_revision) ? Outcome::kElected : Outcome::kOpen;
   if (is_behind_a_voter(turn.state, primary)) {
     stand_for_election(turn, primary, failover.forced);
     return Outcome::kOpen;

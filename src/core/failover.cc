@@ -49,18 +49,36 @@ bool has_fresh_info(const Replica& replica, Instant since) {
   return !expected || (server.info_received_at && *server.info_received_at >= since && !server.info_pending);
 }
 
+// The primary may be well but for having become a replica, by an order of somebody who knew an old configuration. If
+// nobody is fit to take its place it is made a primary again, which changes no configuration: all servers of the group
+// would go on following each other for ever.
+void reinstate(Turn& turn, Primary& primary, const Selection& selection) {
+  const Server& server = primary.server;
+  const bool is_replica = server.health.connected && server.role_reported == proto::Role::kReplica;
+  const bool none_has_more =
+      std::all_of(selection.candidates.begin(), selection.candidates.end(), [&](const Candidate& candidate) {
+        return candidate.fitness == Fitness::kNeverSynchronised || candidate.fitness == Fitness::kPriorityZero ||
+               candidate.offset <= server.info.replication_offset;
+      });
+  if (!is_replica || !none_has_more || primary.failover->forced) return;
+  log(turn, Level::kWarning,
+      fmt::format("{} is a replica and nobody can take its place: made a primary again", primary.name));
+  turn.emit(Reconfigure{server.id, std::nullopt});
+}
+
 void advance(Turn& turn, Primary& primary, const SelectReplica&) {
   const Instant since = primary.failover->state_changed_at;
   const bool all_fresh = std::all_of(primary.replicas.begin(), primary.replicas.end(),
                                      [&](const auto& entry) { return has_fresh_info(entry.second, since); });
   if (!all_fresh && !turn.due(since + turn.state.timing.fresh_info_patience)) return;
 
-  const Selection selection = select_replica(primary, turn.state.timing, turn.now);
+  const Selection selection = select_replica(turn.state.names, primary, turn.state.timing, turn.now);
   for (const Candidate& candidate : selection.candidates) {
     log(turn, Level::kNotice, fmt::format("replica of {}: {}", primary.name, describe(candidate)));
   }
   const Candidate* chosen = selection.chosen();
   if (chosen == nullptr) {
+    reinstate(turn, primary, selection);
     abort_failover(turn, primary, proto::event::kAbortNoGoodReplica);
     return;
   }

@@ -106,7 +106,7 @@ void carry_out(Turn& turn, const FailoverNow& order) {
   Primary* primary = find(turn, order.name);
   if (primary == nullptr) return refuse(turn, order.token, proto::error::kNoSuchPrimary);
   if (primary->failover) return refuse(turn, order.token, proto::error::kFailoverInProgress);
-  if (select_replica(*primary, turn.state.timing, turn.now).chosen() == nullptr) {
+  if (select_replica(turn.state.names, *primary, turn.state.timing, turn.now).chosen() == nullptr) {
     return refuse(turn, order.token, proto::error::kNoGoodReplica);
   }
   log(turn, Level::kWarning, fmt::format("Executing user requested FAILOVER of '{}'", primary->name));

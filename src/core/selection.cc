@@ -20,10 +20,13 @@ Micros info_life(const Primary& primary, const Timing& timing) {
                                             : kInfoLifeInInfoPeriods * timing.info_period;
 }
 
-// A replica's link is expected to be down since the primary is. What it was down for before that counts.
+// A replica's link is expected to be down since the primary is, or since that one has become a replica itself, which is
+// seen long before it counts as down. What it was down for before that counts.
 Micros allowed_link_down(const Primary& primary, Instant now) {
-  const auto since = primary.server.subjectively_down_since;
-  return (since ? now - *since : Micros{0}) + kLinkDownInDownAfters * primary.settings.down_after;
+  const Server& server = primary.server;
+  Instant since = server.subjectively_down_since.value_or(now);
+  if (server.role_reported == proto::Role::kReplica) since = std::min(since, server.role_reported_at);
+  return (now - since) + kLinkDownInDownAfters * primary.settings.down_after;
 }
 
 std::optional<Fitness> judge_reachability(const Server& server, const Timing& timing, Instant now) {
@@ -40,6 +43,15 @@ bool has_synchronised(const Server& server, Lineage lineage) {
          (server.role_reported == proto::Role::kReplica && lineage == Lineage::kPresent);
 }
 
+// Its data is not known to be of this group's history, but it follows a server of this group.
+bool seems_ours(const Names& names, const Primary& primary, const Server& server) {
+  if (server.role_reported != proto::Role::kReplica || !server.info.primary) return false;
+  const auto is_followed = [&](const Address& address) { return names.same(*server.info.primary, address); };
+  return is_followed(primary.server.address) ||
+         std::any_of(primary.replicas.begin(), primary.replicas.end(),
+                     [&](const auto& entry) { return is_followed(entry.first); });
+}
+
 Fitness judge_data(const Primary& primary, const Server& server, Instant now) {
   const proto::InfoReport& info = server.info;
   if (info.priority == 0) return Fitness::kPriorityZero;
@@ -47,9 +59,8 @@ Fitness judge_data(const Primary& primary, const Server& server, Instant now) {
   if (info.primary_sync_in_progress) return Fitness::kSynchronising;
   const Lineage lineage = lineage_of(info, primary.histories);
   if (!has_synchronised(server, lineage)) return Fitness::kNeverSynchronised;
-  if (lineage == Lineage::kForeign) return Fitness::kForeignLineage;
   if (info.primary_link_down_for > allowed_link_down(primary, now)) return Fitness::kLinkDownTooLong;
-  return Fitness::kBehindChosen;
+  return lineage == Lineage::kForeign ? Fitness::kForeignLineage : Fitness::kBehindChosen;
 }
 
 Fitness judge(const Primary& primary, const Server& server, const Timing& timing, Instant now) {
@@ -57,6 +68,21 @@ Fitness judge(const Primary& primary, const Server& server, const Timing& timing
   if (!server.info_received_at) return Fitness::kNoInfo;
   if (now - *server.info_received_at > info_life(primary, timing)) return Fitness::kStaleInfo;
   return judge_data(primary, server, now);
+}
+
+template <typename Accept>
+Candidate* best_of(Selection& selection, const Primary& primary, Accept accept) {
+  const auto preference = [&](const Candidate& c) {
+    const Server& server = primary.replicas.at(c.address).server;
+    const bool promoted = is_promoted_from(server, primary.histories);
+    const bool earlier = lineage_of(server.info, primary.histories) == Lineage::kEarlier;
+    return std::tuple(!promoted, earlier, c.priority, ~c.offset, !c.run_id.known(), c.run_id);
+  };
+  Candidate* best = nullptr;
+  for (Candidate& candidate : selection.candidates) {
+    if (accept(candidate) && (best == nullptr || preference(candidate) < preference(*best))) best = &candidate;
+  }
+  return best;
 }
 
 }  // namespace
@@ -102,27 +128,19 @@ const Candidate* Selection::chosen() const {
   return found == candidates.end() ? nullptr : &*found;
 }
 
-Selection select_replica(const Primary& primary, const Timing& timing, Instant now) {
+Selection select_replica(const Names& names, const Primary& primary, const Timing& timing, Instant now) {
   Selection selection;
-  Candidate* best = nullptr;
-  const auto preference = [&](const Candidate& c) {
-    const Server& server = primary.replicas.at(c.address).server;
-    const bool promoted = is_promoted_from(server, primary.histories);
-    const bool earlier = lineage_of(server.info, primary.histories) == Lineage::kEarlier;
-    return std::tuple(!promoted, earlier, c.priority, ~c.offset, !c.run_id.known(), c.run_id);
-  };
-  selection.candidates.reserve(primary.replicas.size());  // `best` points into it
   for (const auto& [address, replica] : primary.replicas) {
     const Server& server = replica.server;
-    Candidate& candidate = selection.candidates.emplace_back();
-    candidate = {server.id,
-                 address,
-                 judge(primary, server, timing, now),
-                 server.info.priority,
-                 server.info.replication_offset,
-                 server.run_id};
-    if (candidate.fitness != Fitness::kBehindChosen) continue;
-    if (best == nullptr || preference(candidate) < preference(*best)) best = &candidate;
+    selection.candidates.push_back({server.id, address, judge(primary, server, timing, now), server.info.priority,
+                                    server.info.replication_offset, server.run_id});
+  }
+  const auto server_of = [&](const Candidate& c) -> const Server& { return primary.replicas.at(c.address).server; };
+  Candidate* best = best_of(selection, primary, [](const Candidate& c) { return c.fitness == Fitness::kBehindChosen; });
+  if (best == nullptr) {
+    best = best_of(selection, primary, [&](const Candidate& c) {
+      return c.fitness == Fitness::kForeignLineage && seems_ours(names, primary, server_of(c));
+    });
   }
   if (best != nullptr) best->fitness = Fitness::kChosen;
   return selection;

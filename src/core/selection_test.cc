@@ -34,14 +34,14 @@ class Selecting : public ::testing::Test {
 
   Server& server(const Address& address) { return primary.replicas.at(address).server; }
   Fitness fitness_of(const Address& address) const {
-    for (const Candidate& candidate : select_replica(primary, kTiming, kNow).candidates) {
+    for (const Candidate& candidate : select_replica(state.names, primary, kTiming, kNow).candidates) {
       if (candidate.address == address) return candidate.fitness;
     }
     ADD_FAILURE() << "no candidate at " << to_string(address);
     return Fitness::kChosen;
   }
   Address chosen() const {
-    const Selection selection = select_replica(primary, kTiming, kNow);
+    const Selection selection = select_replica(state.names, primary, kTiming, kNow);
     return selection.chosen() ? selection.chosen()->address : Address{};
   }
 
@@ -52,7 +52,7 @@ class Selecting : public ::testing::Test {
 // --- Preference -----------------------------------------------------------------------------------------------------
 
 TEST_F(Selecting, EveryReplicaIsACandidateAndOneIsChosen) {
-  EXPECT_EQ(select_replica(primary, kTiming, kNow).candidates.size(), 2U);
+  EXPECT_EQ(select_replica(state.names, primary, kTiming, kNow).candidates.size(), 2U);
   EXPECT_EQ(fitness_of(kFirst), Fitness::kChosen);
   EXPECT_EQ(fitness_of(kSecond), Fitness::kBehindChosen);
 }
@@ -95,9 +95,9 @@ TEST_F(Selecting, OneThatWasPromotedAlreadyComesFirst) {
 TEST_F(Selecting, ThereMayBeNobody) {
   server(kFirst).info.priority = 0;
   server(kSecond).info.priority = 0;
-  EXPECT_EQ(select_replica(primary, kTiming, kNow).chosen(), nullptr);
+  EXPECT_EQ(select_replica(state.names, primary, kTiming, kNow).chosen(), nullptr);
   primary.replicas.clear();
-  EXPECT_EQ(select_replica(primary, kTiming, kNow).chosen(), nullptr);
+  EXPECT_EQ(select_replica(state.names, primary, kTiming, kNow).chosen(), nullptr);
 }
 
 // --- Reasons for rejection ------------------------------------------------------------------------------------------
@@ -159,6 +159,29 @@ TEST_F(Selecting, TakesOneOfAnEarlierHistoryIfThereIsNoneOfThePresentOne) {
   EXPECT_EQ(chosen(), kSecond);
   server(kSecond).health.connected = false;
   EXPECT_EQ(chosen(), kFirst);
+}
+
+// After restarts we may not know the history that is ours; whom it follows tells too, if nothing else does.
+TEST_F(Selecting, TakesOneOfAnUnknownHistoryThatFollowsTheGroupIfNobodyElseIsFit) {
+  server(kFirst).info.replication_id = forty('f');
+  server(kFirst).info.primary = kSecond;
+  EXPECT_EQ(chosen(), kSecond);
+  EXPECT_EQ(fitness_of(kFirst), Fitness::kForeignLineage);
+  server(kSecond).info.priority = 0;
+  EXPECT_EQ(chosen(), kFirst);
+  server(kFirst).info.primary = Address{"10.9.9.9", 6379};
+  EXPECT_EQ(fitness_of(kFirst), Fitness::kForeignLineage);
+}
+
+// No link can be up to one that has become a replica itself, and that counts as down only after a while.
+TEST_F(Selecting, DoesNotCountTheTimeInWhichThePrimaryWasAReplicaItself) {
+  primary.server.role_reported = proto::Role::kReplica;
+  primary.server.role_reported_at = kNow - 60s;
+  server(kFirst).info.primary_link_up = false;
+  server(kFirst).info.primary_link_down_for = 110s;
+  EXPECT_EQ(fitness_of(kFirst), Fitness::kChosen);
+  server(kFirst).info.primary_link_down_for = 111s;
+  EXPECT_EQ(fitness_of(kFirst), Fitness::kLinkDownTooLong);
 }
 
 TEST_F(Selecting, RejectsOneThatWasCutOffForLongBeforeThePrimaryWentDown) {

@@ -152,6 +152,7 @@ struct Failover {
   Instant started_at{};
   Instant state_changed_at{};
   std::variant<WaitStart, SelectReplica, SendPromotion, WaitPromotion, ReconfigureReplicas> state;
+  bool alone = false;  // by order, without a majority
 };
 
 // Where a primary can be found, and since which epoch: what hellos spread and the configuration file keeps.

@@ -32,7 +32,7 @@ class Campaign {
     if (!world_.broken()) {
       world_.say("calm", "everything is mended");
       world_.heal();
-      await_calm(recovery_bound(settings_.world));
+      await_calm(settings_.bound.value_or(recovery_bound(settings_.world)));
     }
     count_writes();
     if (progress_) progress_(world_.queue().now() - Instant{});

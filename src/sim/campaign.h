@@ -20,6 +20,7 @@ struct CampaignSettings {
   Micros duration{std::chrono::hours(1)};
   Micros storm{std::chrono::seconds(40)};  // how long faults go on before each calm
   FaultWeights faults = Faults::all();
+  std::optional<Micros> bound;  // another than `recovery_bound`
 };
 
 enum class Outcome : std::uint8_t { kWell, kInvariantBroken, kNoProgress };

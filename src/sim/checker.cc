@@ -158,11 +158,8 @@ void Checker::check_leader(const SentinelProcess& sentinel, const core::Primary&
   }
 }
 
-void Checker::stock_elected(const RunId& id, const std::string& primary, Epoch epoch, bool forced) {
-  if (forced)
-    without_majority_.insert({primary, epoch});
-  else
-    elected({id, true}, primary, epoch);
+void Checker::stock_elected(const RunId& id, const std::string& primary, Epoch epoch) {
+  elected({id, true}, primary, epoch);
 }
 
 void Checker::elected(const Leader& leader, const std::string& primary, Epoch epoch) {
@@ -198,9 +195,9 @@ void Checker::configured(const std::string& who, const std::string& primary, Epo
                                        to_string(named->second), who, to_string(address));
   const auto leader = leaders_.find({primary, epoch});
   const bool of_stock = leader != leaders_.end() && leader->second.stock;
-  if (!of_stock && !without_majority_.contains({primary, epoch})) return broken_(what);
+  if (!of_stock) return broken_(what);
+  if (!conflicts_.insert({primary, epoch}).second) return;
   ++anomalies_;
-  named->second = address;
   anomaly_(what);
 }
 

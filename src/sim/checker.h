@@ -32,7 +32,7 @@ class Checker {
   void restarted(const Sentinel& sentinel);
 
   // What sentinels of the original's kind do, at the instant of doing it.
-  void stock_elected(const RunId& id, const std::string& primary, Epoch epoch, bool forced);
+  void stock_elected(const RunId& id, const std::string& primary, Epoch epoch);
   void stock_configured(const std::string& primary, Epoch epoch, const Address& address);
   void stock_saw_down(const std::string& sentinel, const std::string& primary, Instant now);
 
@@ -87,6 +87,7 @@ class Checker {
   std::map<PrimaryEpoch, Leader> leaders_;
   std::set<PrimaryEpoch> without_majority_;  // by order: no elections, and the operator's decision
   std::map<PrimaryEpoch, Address> configurations_;
+  std::set<PrimaryEpoch> conflicts_;  // that were told of
   std::size_t anomalies_ = 0;
 };
 

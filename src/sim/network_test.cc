@@ -67,7 +67,7 @@ TEST_F(SimulatedNetwork, ConnectsAndDeliversInOrder) {
 TEST_F(SimulatedNetwork, RefusesWhereNobodyListens) {
   network.connect(client, kAddress, 1s);
   pass(10ms);
-  EXPECT_EQ(client.told, "closed: refused; ");
+  EXPECT_EQ(client.told, "closed: connection refused; ");
 }
 
 TEST_F(SimulatedNetwork, LetsAnAttemptThroughACutTimeOut) {
@@ -77,7 +77,7 @@ TEST_F(SimulatedNetwork, LetsAnAttemptThroughACutTimeOut) {
   pass(999ms);
   EXPECT_EQ(client.told, "");
   pass(2ms);
-  EXPECT_EQ(client.told, "closed: timed out; ");
+  EXPECT_EQ(client.told, "closed: connection timed out; ");
 }
 
 TEST_F(SimulatedNetwork, HoldsWhatIsSentThroughACutAndDeliversItLater) {
@@ -98,7 +98,7 @@ TEST_F(SimulatedNetwork, TellsTheOtherSideOfAProcessThatDied) {
   network.release(server);
   server.die();
   pass(10ms);
-  EXPECT_EQ(client.told, "connected; closed: reset; ");
+  EXPECT_EQ(client.told, "connected; closed: connection reset; ");
 }
 
 TEST_F(SimulatedNetwork, KeepsSilentOnAHostThatIsLostUntilItIsBack) {
@@ -111,7 +111,7 @@ TEST_F(SimulatedNetwork, KeepsSilentOnAHostThatIsLostUntilItIsBack) {
   network.raise(server.host());
   network.send(connection, "anybody?");
   pass(10ms);
-  EXPECT_EQ(client.told, "connected; closed: reset; ");
+  EXPECT_EQ(client.told, "connected; closed: connection reset; ");
 }
 
 TEST_F(SimulatedNetwork, KeepsWhatIsForAProcessThatStandsStill) {

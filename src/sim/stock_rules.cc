@@ -179,7 +179,7 @@ void StockSentinel::wait_for_votes(Group& group) {
     }
     return;
   }
-  checker_.stock_elected(id_, group.name, group.failover_epoch, group.forced);
+  checker_.stock_elected(id_, group.name, group.failover_epoch);
   log(group, fmt::format("+elected-leader {}", to_number(group.failover_epoch)));
   enter(group, Step::kSelect);
 }
