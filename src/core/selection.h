@@ -41,9 +41,10 @@ struct Selection {
 };
 
 // Prefers, among the fit: one that already is a primary with this primary's history (a leader promoted it and died),
-// then those with the present history of the group to those with an earlier one, then the lowest priority, the greatest offset, the smallest run id. If none is fit, one whose history is not known to be
-// of this group is taken if it follows a server of this group: after restarts we may not know what we once did, and
-// without a primary the group would wait for ever.
+// then those with the present history of the group to those with an earlier one, then the lowest priority, the greatest
+// offset, the smallest run id. If none is fit, one whose history is not known to be of this group is taken if it
+// follows a server of this group: after restarts we may not know what we once did, and without a primary the group
+// would wait for ever.
 Selection select_replica(const Names& names, const Primary& primary, const Timing& timing, Instant now);
 
 // One line for people: "10.0.0.2:6379 chosen: priority 100, offset 4711", "10.0.0.3:6379 rejected: its priority is 0,

@@ -64,6 +64,11 @@ void StockSentinel::forget_life() { sessions_.clear(); }
 
 // What its file keeps are addresses, ids and epochs.
 void StockSentinel::reset_volatile(Group& group) {
+  if (group.step == Step::kReconfigure) {  // its file names the new primary from the promotion on
+    group.replicas.emplace(group.primary.address, fresh(group.primary.address));
+    group.replicas.erase(group.chosen);
+    group.primary.address = group.chosen;
+  }
   group.primary = fresh(group.primary.address);
   group.primary.role = proto::Role::kPrimary;
   for (auto& [address, replica] : group.replicas) replica = fresh(address);
