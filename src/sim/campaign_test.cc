@@ -39,6 +39,22 @@ TEST(Campaign, OfAMixedFleetComesRightToo) {
   EXPECT_GT(report.figures.failovers, 5U);
 }
 
+TEST(Campaign, OfStockSentinelsAloneComesRightToo) {
+  CampaignSettings settings = minutes(4, 10);
+  settings.world.stock = 3;
+  const CampaignReport report = run_campaign(settings, nullptr);
+  EXPECT_EQ(report.outcome, Outcome::kWell) << report.reason;
+  EXPECT_GT(report.figures.failovers, 5U);
+}
+
+TEST(Campaign, WithHostNamesComesRightToo) {
+  CampaignSettings settings = minutes(2, 10);
+  settings.world.host_names = true;
+  const CampaignReport report = run_campaign(settings, nullptr);
+  EXPECT_EQ(report.outcome, Outcome::kWell) << report.reason;
+  EXPECT_GT(report.figures.failovers, 5U);
+}
+
 TEST(FaultWeights, AreReadFromText) {
   EXPECT_EQ(parse_fault_weights("all").value(), Faults::all());
   const FaultWeights some = parse_fault_weights("primary-killed=3,network-split").value();

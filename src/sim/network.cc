@@ -180,6 +180,7 @@ void Network::schedule(ConnectionId to, Micros delay, EventQueue::Event arrival)
   queue_.at(end->last_arrival, [this, to, arrival = std::move(arrival)]() mutable {
     const End* reached = find(to);
     if (reached == nullptr) return;
+    if (reached->process->running()) return arrival();
     reached->process->deliver([this, to, arrival = std::move(arrival)] {
       if (find(to) != nullptr) arrival();
     });

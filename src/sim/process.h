@@ -38,6 +38,7 @@ class Process {
   const std::string& host() const { return host_; }
   bool alive() const { return alive_; }
   bool paused() const { return paused_; }
+  bool running() const { return alive_ && !paused_; }
   Instant now() const { return queue_.now(); }
 
   void pause() { paused_ = alive_; }

@@ -92,7 +92,8 @@ std::string describe_seed(std::uint64_t seed, const sim::CampaignReport& report,
   if (report.figures.anomalies > 0) text += fmt::format(", {} anomalies of stock sentinels", report.figures.anomalies);
   if (report.outcome == sim::Outcome::kWell) return text;
   for (const std::string& line : report.last_lines) text += "\n" + line;
-  return text + fmt::format("\nseed {}: {}: {}", seed, word_for(report.outcome), report.reason);
+  return text + fmt::format("\nseed {}: {}: {}\nto see it again: --seed {} --trace, and the options above", seed,
+                            word_for(report.outcome), report.reason, seed);
 }
 
 std::string describe_total(const sim::Figures& figures, double seconds, bool json) {
