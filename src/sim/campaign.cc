@@ -32,19 +32,20 @@ class Campaign {
     if (!world_.broken()) {
       world_.say("calm", "everything is mended");
       world_.heal();
-      await_calm(settings_.bound.value_or(recovery_bound(settings_.world)));
     }
+    await_calm(settings_.bound.value_or(recovery_bound(settings_.world)));
     count_writes();
     if (progress_) progress_(world_.queue().now() - Instant{});
   }
 
   void await_calm(Micros bound) {
     const Instant begin = world_.queue().now();
-    std::optional<std::string> why = unsettled();
+    std::optional<std::string> why = "it has not begun";
     while (why && !world_.broken() && world_.queue().now() < begin + bound) {
-      world_.run_until(world_.queue().now() + kStep);
       why = unsettled();
+      if (why) world_.run_until(world_.queue().now() + kStep);
     }
+    if (why && !world_.broken()) why = unsettled();
     report_.figures.longest_recovery = std::max(report_.figures.longest_recovery, Micros(world_.queue().now() - begin));
     if (world_.broken()) {
       report_.outcome = Outcome::kInvariantBroken;

@@ -181,14 +181,16 @@ void Checker::stock_saw_down(const std::string& sentinel, const std::string& pri
 void Checker::check_configuration(const SentinelProcess& sentinel, const core::Primary& primary) {
   const core::Configuration& published = primary.published;
   if (published.epoch == Epoch{0}) return;  // of the operator's making
-  configured(sentinel.name(), primary.name, published.epoch, sentinel.state()->names.place(published.address));
+  configured(sentinel.name(), primary.name, published.epoch, published.address);
 }
 
 void Checker::stock_configured(const std::string& primary, Epoch epoch, const Address& address) {
   configured("a sentinel of the original's kind", primary, epoch, address);
 }
 
-void Checker::configured(const std::string& who, const std::string& primary, Epoch epoch, const Address& address) {
+void Checker::configured(const std::string& who, const std::string& primary, Epoch epoch,
+                         const Address& named_address) {
+  const Address address = place(named_address);
   const auto [named, is_new] = configurations_.try_emplace({primary, epoch}, address);
   if (named->second == address) return;
   const std::string what = fmt::format("epoch {} of {} names {} and, on {}, {}", to_number(epoch), primary,
@@ -201,8 +203,13 @@ void Checker::configured(const std::string& who, const std::string& primary, Epo
   anomaly_(what);
 }
 
+Address Checker::place(const Address& address) const {
+  const auto known = names_.find(address.host);
+  return known == names_.end() ? address : Address{known->second, address.port};
+}
+
 void Checker::told_to_follow(const std::string& server, const Address& target, const std::vector<Address>& group) {
-  if (std::find(group.begin(), group.end(), target) == group.end()) {
+  if (std::find(group.begin(), group.end(), place(target)) == group.end()) {
     broken_(fmt::format("{} was told to follow {}, which is of another group", server, to_string(target)));
   }
 }

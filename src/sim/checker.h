@@ -36,6 +36,9 @@ class Checker {
   void stock_configured(const std::string& primary, Epoch epoch, const Address& address);
   void stock_saw_down(const std::string& sentinel, const std::string& primary, Instant now);
 
+  // Where a host name leads, in truth.
+  void know_name(const std::string& name, const std::string& ip) { names_[name] = ip; }
+
   // A server was told to follow another, or nobody.
   void told_to_follow(const std::string& server, const Address& target, const std::vector<Address>& group);
 
@@ -76,6 +79,9 @@ class Checker {
   // What this sentinel has on its disk of the directive; 0 without it, nullopt if it is none of ours.
   std::optional<Epoch> on_disk(const RunId& id, std::string_view directive, const std::string& primary) const;
 
+  Address place(const Address& address) const;
+
+  std::map<std::string, std::string> names_;
   Say broken_;
   Say anomaly_;
   std::map<const Sentinel*, Life> lives_;

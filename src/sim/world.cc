@@ -46,6 +46,7 @@ void World::add_group(unsigned number) {
                                         checker_.told_to_follow(who.name(), target, addresses_of(number));
                                       });
     name_server_.set(server->name(), {server->host()});
+    checker_.know_name(server->name(), server->host());
     group.servers.push_back(server.get());
     processes_.push_back(server.get());
     owned_.push_back(std::move(server));
