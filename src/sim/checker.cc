@@ -168,8 +168,9 @@ void Checker::elected(const Leader& leader, const std::string& primary, Epoch ep
   const std::string what = fmt::format("two leaders of {} at epoch {}: {} and {}", primary, to_number(epoch),
                                        first->second.id.hex, leader.id.hex);
   if (!leader.stock && !first->second.stock) return broken_(what);
-  ++anomalies_;
   first->second.stock = true;
+  if (!double_led_.insert({primary, epoch}).second) return;
+  ++anomalies_;
   anomaly_(what);
 }
 

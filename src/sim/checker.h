@@ -93,7 +93,8 @@ class Checker {
   std::map<PrimaryEpoch, Leader> leaders_;
   std::set<PrimaryEpoch> without_majority_;  // by order: no elections, and the operator's decision
   std::map<PrimaryEpoch, Address> configurations_;
-  std::set<PrimaryEpoch> conflicts_;  // that were told of
+  std::set<PrimaryEpoch> double_led_;  // anomalies that were told of
+  std::set<PrimaryEpoch> conflicts_;   // the same
   std::size_t anomalies_ = 0;
 };
 

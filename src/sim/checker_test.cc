@@ -22,6 +22,7 @@ TEST_F(Checking, CountsWhatStockSentinelsMayBreak) {
   checker.stock_configured("shop", Epoch{3}, {"10.0.0.2", 6379});
   EXPECT_TRUE(anomalies.empty());
   checker.stock_elected(RunId{"b"}, "shop", Epoch{3});
+  checker.stock_elected(RunId{"b"}, "shop", Epoch{3});
   checker.stock_configured("shop", Epoch{3}, {"10.0.0.3", 6379});
   EXPECT_EQ(anomalies,
             (std::vector<std::string>{
