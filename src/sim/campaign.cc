@@ -7,9 +7,8 @@
 namespace vedette::sim {
 namespace {
 
-constexpr Micros kStep{250'000};          // how often it is looked whether all is right again
-constexpr Micros kBoot{30'000'000};       // until a new world has found itself
-constexpr Micros kNoticeable{1'000'000};  // a shorter pause between two writes is none
+constexpr Micros kStep{250'000};     // how often it is looked whether all is right again
+constexpr Micros kBoot{30'000'000};  // until a new world has found itself
 
 class Campaign {
  public:
@@ -65,17 +64,12 @@ class Campaign {
     return std::nullopt;
   }
 
-  // A write is lost if it was acknowledged and the primary of the calm that followed does not have it.
   void count_writes() {
     for (Group& group : world_.groups()) {
-      const RedisServer* primary = world_.primary_of(group);
-      for (const Writer::Acknowledged& write : group.writer->take_acknowledged()) {
-        ++report_.figures.acknowledged_writes;
-        if (primary != nullptr && !world_.histories().includes(primary->place(), write.place))
-          ++report_.figures.lost_writes;
-        const Instant last = std::exchange(last_write_[group.name], write.at);
-        if (last != Instant{} && write.at - last > kNoticeable) report_.figures.without_writes += write.at - last;
-      }
+      const WriteCount count = world_.count_writes(group);
+      report_.figures.acknowledged_writes += count.acknowledged;
+      report_.figures.lost_writes += count.lost;
+      report_.figures.without_writes += count.without;
     }
   }
 
@@ -98,7 +92,6 @@ class Campaign {
   World world_;
   Faults faults_;
   CampaignReport report_;
-  std::map<std::string, Instant> last_write_;
 };
 
 }  // namespace

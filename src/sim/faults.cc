@@ -4,7 +4,10 @@
 
 #include <numeric>
 
+#include "base/check.h"
 #include "base/text.h"
+#include "sim/action.h"
+#include "sim/duration.h"
 
 namespace vedette::sim {
 namespace {
@@ -99,17 +102,27 @@ void Faults::strike() {
   }
 }
 
-void Faults::later(EventQueue::Event event) {
-  world_.queue().after(a_while(), [this, spell = spell_, event = std::move(event)] {
-    if (spell == spell_) event();
+void Faults::act(const std::vector<std::string>& words) {
+  const Status done = sim::act(world_, words);
+  VEDETTE_CHECK(done.ok(), "a fault knows how to be one");
+}
+
+void Faults::act_later(std::vector<std::string> words) {
+  world_.queue().after(a_while(), [this, spell = spell_, words = std::move(words)] {
+    if (spell == spell_) act(words);
   });
 }
 
-RedisServer& Faults::any_server() { return *any_of(any_of(world_.groups()).servers); }
+const Process& Faults::any_process() {
+  const auto& all = world_.processes();
+  return *all[rng_.below(all.size())];
+}
 
-RedisServer& Faults::any_primary() {
+const RedisServer& Faults::any_server() { return *any_of(any_of(world_.groups()).servers); }
+
+const RedisServer& Faults::any_primary() {
   Group& group = any_of(world_.groups());
-  for (RedisServer* server : group.servers) {
+  for (const RedisServer* server : group.servers) {
     if (server->alive() && server->is_primary()) return *server;
   }
   return *any_of(group.servers);
@@ -117,188 +130,116 @@ RedisServer& Faults::any_primary() {
 
 // --- Processes ---
 
-void Faults::kill(Process& process, bool with_host, const Restart& restart) {
-  world_.say("fault", fmt::format("{} {}", process.name(), with_host ? "loses its host" : "is killed"));
-  auto* server = dynamic_cast<RedisServer*>(&process);
-  auto* sentinel = dynamic_cast<Sentinel*>(&process);
-  if (server != nullptr) with_host ? server->lose_host() : server->crash();
-  if (sentinel != nullptr) with_host ? sentinel->lose_host() : sentinel->crash();
-  later([this, &process, restart] {
-    if (process.alive()) return;
-    world_.say("fault",
-               fmt::format("{} is started again{}", process.name(), restart.empty ? ", without its data" : ""));
-    world_.start(process, restart);
-  });
+void Faults::kill(const Process& process, std::vector<std::string> how_it_starts) {
+  act({"kill", process.name()});
+  std::vector<std::string> start{"start", process.name()};
+  start.insert(start.end(), how_it_starts.begin(), how_it_starts.end());
+  act_later(std::move(start));
 }
 
-void Faults::kill_primary() { kill(any_primary(), false); }
-void Faults::kill_server() { kill(any_server(), false); }
-void Faults::empty_server() { kill(rng_.below(2) == 0 ? any_primary() : any_server(), false, {.empty = true}); }
-void Faults::load_server() { kill(rng_.below(2) == 0 ? any_primary() : any_server(), false, {.loading = a_while()}); }
-void Faults::kill_sentinel() { kill(*any_of(world_.sentinels()), false); }
+void Faults::kill_primary() { kill(any_primary()); }
+void Faults::kill_server() { kill(any_server()); }
+void Faults::empty_server() { kill(rng_.below(2) == 0 ? any_primary() : any_server(), {"empty"}); }
+void Faults::load_server() {
+  kill(rng_.below(2) == 0 ? any_primary() : any_server(), {"loading", duration_text(a_while())});
+}
+void Faults::kill_sentinel() { kill(*any_of(world_.sentinels())); }
 void Faults::kill_all_sentinels() {
-  for (Sentinel* sentinel : world_.sentinels()) kill(*sentinel, false);
+  for (const Sentinel* sentinel : world_.sentinels()) kill(*sentinel);
 }
 void Faults::kill_everything() {
-  for (Process* process : world_.processes()) kill(*process, false);
+  for (const Process* process : world_.processes()) kill(*process);
 }
 void Faults::lose_power() {
-  if (rng_.below(2) == 0) return kill(any_primary(), true);
-  const auto& all = world_.processes();
-  kill(*all[rng_.below(all.size())], true);
+  const Process& process = rng_.below(2) == 0 ? any_primary() : any_process();
+  act({"lose", process.name()});
+  act_later({"start", process.name()});
 }
 
-void Faults::pause_primary() {
-  Process& process = any_primary();
-  world_.say("fault", process.name() + " is stopped");
-  process.pause();
-  later([this, &process] {
-    world_.say("fault", process.name() + " goes on");
-    process.resume();
-  });
+void Faults::stop(const Process& process) {
+  act({"stop", process.name()});
+  act_later({"continue", process.name()});
 }
 
-void Faults::pause_process() {
-  const auto& all = world_.processes();
-  Process& process = *all[rng_.below(all.size())];
-  world_.say("fault", process.name() + " is stopped");
-  process.pause();
-  later([this, &process] {
-    world_.say("fault", process.name() + " goes on");
-    process.resume();
-  });
-}
+void Faults::pause_primary() { stop(any_primary()); }
+void Faults::pause_process() { stop(any_process()); }
 
 // --- Network ---
 
-void Faults::cut(const std::string& from, const std::string& to) {
-  world_.say("fault", fmt::format("nothing gets from {} to {}", from, to));
-  world_.network().cut(from, to);
-  later([this, from, to] {
-    world_.say("fault", fmt::format("{} reaches {} again", from, to));
-    world_.network().mend(from, to);
-  });
+void Faults::cut_one_way() {
+  const Process& from = any_process();
+  const Process& to = any_process();
+  act({"cut", from.name(), to.name()});
+  act_later({"mend", from.name(), to.name()});
 }
 
-void Faults::cut_one_way() {
-  const auto& all = world_.processes();
-  const auto& from = all[rng_.below(all.size())]->host();
-  const auto& to = all[rng_.below(all.size())]->host();
-  if (from != to) cut(from, to);
+void Faults::divide(const std::string& one, const std::string& other) {
+  act({"divide", one, other});
+  act_later({"join", one, other});
 }
 
 void Faults::cut_both_ways() {
-  const auto& all = world_.processes();
-  const auto& one = all[rng_.below(all.size())]->host();
-  const auto& other = all[rng_.below(all.size())]->host();
-  if (one == other) return;
-  cut(one, other);
-  cut(other, one);
+  const Process& one = any_process();
+  divide(one.name(), any_process().name());
 }
 
-void Faults::isolate_host() {
-  const auto& all = world_.processes();
-  const Process& lonely = rng_.below(2) == 0 ? any_primary() : *all[rng_.below(all.size())];
-  for (const Process* other : all) {
-    if (other == &lonely) continue;
-    cut(lonely.host(), other->host());
-    cut(other->host(), lonely.host());
-  }
-}
+void Faults::isolate_host() { divide((rng_.below(2) == 0 ? any_primary() : any_process()).name(), "rest"); }
 
 void Faults::split_hosts() {
-  std::vector<std::string> left;
-  std::vector<std::string> right;
-  for (const Process* process : world_.processes()) (rng_.below(2) == 0 ? left : right).push_back(process->host());
-  for (const std::string& one : left) {
-    for (const std::string& other : right) {
-      cut(one, other);
-      cut(other, one);
-    }
+  std::string some;
+  for (const Process* process : world_.processes()) {
+    if (rng_.below(2) == 0) some += (some.empty() ? "" : ",") + process->name();
   }
+  if (!some.empty()) divide(some, "rest");
 }
 
 void Faults::reset_connections() {
-  const auto& all = world_.processes();
-  const auto& one = all[rng_.below(all.size())]->host();
-  const auto& other = all[rng_.below(all.size())]->host();
-  world_.say("fault", fmt::format("connections between {} and {} are reset", one, other));
-  world_.network().reset_between(one, other);
+  const Process& one = any_process();
+  act({"reset", one.name(), any_process().name()});
 }
 
 void Faults::bad_weather() {
-  world_.say("fault", "the network is bad");
-  Weather weather;
-  weather.longest_delay = rng_.between(Micros{1'000}, Micros{80'000});
-  weather.stall_probability = 0.02;
-  weather.reset_probability = 0.002;
-  world_.network().set_weather(weather);
-  later([this] {
-    world_.say("fault", "the network is well again");
-    world_.network().set_weather({});
-  });
+  act({"weather", duration_text(rng_.between(Micros{1'000}, Micros{80'000})), "20", "2"});
+  act_later({"weather", "well"});
 }
 
-// --- Disks and servers ---
+// --- Disks, names, scripts and servers ---
 
-void Faults::set_disk(DiskHealth health, std::string_view what) {
-  Sentinel& sentinel = *any_of(world_.sentinels());
-  world_.say("fault", fmt::format("the disk of {} is {}", sentinel.name(), what));
-  sentinel.disk().set_health(health);
-  later([this, &sentinel] {
-    world_.say("fault", fmt::format("the disk of {} is well again", sentinel.name()));
-    sentinel.disk().set_health(DiskHealth::kWell);
-  });
+void Faults::set_disk(const std::string& health) {
+  const std::string& name = any_of(world_.sentinels())->name();
+  act({"disk", name, health});
+  act_later({"disk", name, "well"});
 }
 
-void Faults::slow_disk() { set_disk(DiskHealth::kSlow, "slow"); }
-void Faults::full_disk() { set_disk(DiskHealth::kFull, "full"); }
+void Faults::slow_disk() { set_disk("slow"); }
+void Faults::full_disk() { set_disk("full"); }
 
-void Faults::set_names(NameServerHealth health, std::string_view what) {
-  world_.say("fault", fmt::format("the name server is {}", what));
-  world_.name_server().set_health(health);
-  later([this] {
-    world_.say("fault", "the name server is well again");
-    world_.name_server().set_health(NameServerHealth::kWell);
-  });
+void Faults::set_names(const std::string& health) {
+  act({"names", health});
+  act_later({"names", "well"});
 }
 
-void Faults::slow_names() { set_names(NameServerHealth::kSlow, "slow"); }
-void Faults::dead_names() { set_names(NameServerHealth::kDead, "dead"); }
+void Faults::slow_names() { set_names("slow"); }
+void Faults::dead_names() { set_names("dead"); }
 
 void Faults::bad_scripts() {
-  auto* sentinel = dynamic_cast<SentinelProcess*>(any_of(world_.sentinels()));
-  if (sentinel == nullptr) return;
-  const bool hang = rng_.below(2) == 0;
-  world_.say("fault", fmt::format("the scripts of {} {}", sentinel->name(), hang ? "hang" : "fail"));
-  sentinel->scripts().set_health(hang ? ScriptHealth::kHanging : ScriptHealth::kFailing);
-  later([this, sentinel] {
-    world_.say("fault", fmt::format("the scripts of {} are well again", sentinel->name()));
-    sentinel->scripts().set_health(ScriptHealth::kWell);
-  });
+  const Sentinel& sentinel = *any_of(world_.sentinels());
+  if (dynamic_cast<const SentinelProcess*>(&sentinel) == nullptr) return;
+  act({"scripts", sentinel.name(), rng_.below(2) == 0 ? "hanging" : "failing"});
+  act_later({"scripts", sentinel.name(), "well"});
 }
 
-void Faults::busy_server() {
-  RedisServer& server = any_server();
-  world_.say("fault", server.name() + " is busy with a script");
-  server.be_busy_until(world_.queue().now() + a_while());
-}
+void Faults::busy_server() { act({"busy", any_server().name(), duration_text(a_while())}); }
 
 void Faults::misconfigured_server() {
-  RedisServer& server = any_server();
-  world_.say("fault", server.name() + " cannot write to its disk");
-  server.set_misconfigured(true);
-  later([this, &server] {
-    world_.say("fault", server.name() + " can write to its disk again");
-    server.set_misconfigured(false);
-  });
+  const std::string& name = any_server().name();
+  act({"misconfigure", name});
+  act_later({"configure", name});
 }
 
 void Faults::order_failover() {
-  Group& group = any_of(world_.groups());
-  Sentinel& sentinel = *any_of(world_.sentinels());
-  world_.say("fault", fmt::format("an operator has {} fail {} over", sentinel.name(), group.name));
-  world_.order(sentinel, {"SENTINEL", "FAILOVER", group.name});
+  const Group& group = any_of(world_.groups());
+  act({"order", any_of(world_.sentinels())->name(), "SENTINEL", "FAILOVER", group.name});
 }
 
 }  // namespace vedette::sim

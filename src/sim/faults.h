@@ -5,6 +5,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 #include "base/rng.h"
@@ -78,15 +79,17 @@ class Faults {
   T& any_of(std::vector<T>& list) {
     return list[rng_.below(list.size())];
   }
-  RedisServer& any_server();
-  RedisServer& any_primary();
+  const RedisServer& any_server();
+  const RedisServer& any_primary();
+  const Process& any_process();
   Micros a_while() { return rng_.between(kShortestFault, kLongestFault); }
-  // Unless the world is healed before.
-  void later(EventQueue::Event event);
-  void kill(Process& process, bool with_host, const Restart& restart = {});
-  void set_names(NameServerHealth health, std::string_view what);
-  void cut(const std::string& from, const std::string& to);
-  void set_disk(DiskHealth health, std::string_view what);
+  void act(const std::vector<std::string>& words);
+  void act_later(std::vector<std::string> words);  // unless the world is healed before
+  void kill(const Process& process, std::vector<std::string> how_it_starts = {});
+  void stop(const Process& process);
+  void divide(const std::string& one, const std::string& other);
+  void set_disk(const std::string& health);
+  void set_names(const std::string& health);
 
   World& world_;
   const FaultWeights weights_;

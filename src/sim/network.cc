@@ -62,6 +62,10 @@ void Network::fail(ConnectionId id, core::LinkFault fault) {
 }
 
 void Network::send(ConnectionId connection, std::string bytes) {
+  if (watch_) {
+    const End* end = find(connection);
+    if (end != nullptr && !watch_(*end->process, end->other_host, bytes)) return break_off(connection);
+  }
   if (bytes.size() > 1 && rng_.below(kOneSegmentInSplit) == 0) {
     const auto cut = static_cast<std::size_t>(1 + rng_.below(bytes.size() - 1));
     send_segment(connection, bytes.substr(0, cut));
@@ -82,16 +86,21 @@ void Network::send_segment(ConnectionId connection, std::string bytes) {
     return;
   }
   if (weather_.reset_probability > 0 && happens(rng_, weather_.reset_probability)) {
-    const ConnectionId there = end->other;
-    transmit(end->process->host(), there, [this, there] { fail(there, core::LinkFault::kReset); });
-    transmit(end->other_host, connection, [this, connection] { fail(connection, core::LinkFault::kReset); });
-    return;
+    return break_off(connection);
   }
   end->bytes_on_the_way += bytes.size();
   transmit(end->process->host(), end->other, [this, connection, to = end->other, bytes = std::move(bytes)] {
     if (End* sender = find(connection)) sender->bytes_on_the_way -= bytes.size();
     find(to)->process->on_received(to, bytes);
   });
+}
+
+// Both sides see a reset.
+void Network::break_off(ConnectionId connection) {
+  const End* end = find(connection);
+  const ConnectionId there = end->other;
+  transmit(end->process->host(), there, [this, there] { fail(there, core::LinkFault::kReset); });
+  transmit(end->other_host, connection, [this, connection] { fail(connection, core::LinkFault::kReset); });
 }
 
 std::size_t Network::unsent_bytes(ConnectionId connection) const {

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <map>
 #include <set>
 #include <string>
@@ -35,6 +36,10 @@ class Network {
   static constexpr std::size_t kSocketBufferBytes = 256U << 10;  // what the kernels take before a sender notices
 
   Network(EventQueue& queue, SplitMix64 rng) : queue_(queue), rng_(rng) {}
+
+  // Is asked about all that is sent, before it is: false, and its connection is reset instead.
+  using Watch = std::function<bool(const Process& from, const std::string& to_host, std::string_view bytes)>;
+  void set_watch(Watch watch) { watch_ = std::move(watch); }
 
   void set_weather(const Weather& weather) { weather_ = weather; }
 
@@ -88,10 +93,12 @@ class Network {
   void transmit(const std::string& from_host, ConnectionId to, EventQueue::Event arrival);
   void schedule(ConnectionId to, Micros delay, EventQueue::Event arrival);
   void send_segment(ConnectionId connection, std::string bytes);
+  void break_off(ConnectionId connection);
 
   EventQueue& queue_;
   SplitMix64 rng_;
   Weather weather_;
+  Watch watch_;
   std::map<Address, Process*> listeners_;
   std::map<ConnectionId, End> ends_;
   std::set<Route> cut_;

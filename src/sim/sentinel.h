@@ -35,8 +35,8 @@ class Sentinel : public Process {
   void crash();      // the process is killed: its kernel closes what it had open
   void lose_host();  // the machine loses its power
 
-  // It is an error to ask for what it does not watch, or one that is dead.
-  virtual View view(const std::string& primary) const = 0;
+  // nullopt: it does not watch it. It is an error to ask one that is dead.
+  virtual std::optional<View> view(const std::string& primary) const = 0;
 
  protected:
   virtual void begin_life() = 0;  // from what is on its disk

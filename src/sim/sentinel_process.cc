@@ -44,11 +44,13 @@ void SentinelProcess::forget_life() {
   node_.reset();
 }
 
-Sentinel::View SentinelProcess::view(const std::string& name) const {
+std::optional<Sentinel::View> SentinelProcess::view(const std::string& name) const {
   const core::State& state = node_->state();
-  const core::Primary& primary = state.primaries.at(name);
-  return {state.names.place(core::current_address(primary)), primary.server.subjectively_down(),
-          primary.failover.has_value(), primary.sentinels.size(), primary.replicas.size()};
+  const auto found = state.primaries.find(name);
+  if (found == state.primaries.end()) return std::nullopt;
+  const core::Primary& primary = found->second;
+  return View{state.names.place(core::current_address(primary)), primary.server.subjectively_down(),
+              primary.failover.has_value(), primary.sentinels.size(), primary.replicas.size()};
 }
 
 node::ProcessFacts SentinelProcess::facts() {

@@ -38,7 +38,7 @@ class SentinelProcess final : public Sentinel,
 
   // Null while it is dead.
   const core::State* state() const { return node_ ? &node_->state() : nullptr; }
-  View view(const std::string& primary) const override;
+  std::optional<View> view(const std::string& primary) const override;
   Scripts& scripts() { return scripts_; }
 
   void on_accepted(ConnectionId connection, const Address& remote, const Address& local) override;

@@ -38,9 +38,11 @@ StockSentinel::StockSentinel(EventQueue& queue, Network& network, std::string na
   }
 }
 
-Sentinel::View StockSentinel::view(const std::string& primary) const {
-  const Group& group = groups_.at(primary);
-  return {shown(group), group.primary.down, group.step != Step::kNone, group.peers.size(), group.replicas.size()};
+std::optional<Sentinel::View> StockSentinel::view(const std::string& primary) const {
+  const auto found = groups_.find(primary);
+  if (found == groups_.end()) return std::nullopt;
+  const Group& group = found->second;
+  return View{shown(group), group.primary.down, group.step != Step::kNone, group.peers.size(), group.replicas.size()};
 }
 
 StockSentinel::Instance StockSentinel::fresh(const Address& address) const {

@@ -33,7 +33,7 @@ class StockSentinel final : public Sentinel {
   StockSentinel(EventQueue& queue, Network& network, std::string name, std::string host, const std::string& conf,
                 const RandomStreams& streams, Checker& checker, LogLine log);
 
-  View view(const std::string& primary) const override;
+  std::optional<View> view(const std::string& primary) const override;
 
   void on_accepted(ConnectionId connection, const Address& remote, const Address& local) override;
   void on_connected(ConnectionId connection, const Address& local) override;

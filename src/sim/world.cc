@@ -14,13 +14,14 @@ std::string writer_host(unsigned group) { return fmt::format("10.3.{}.1", group)
 
 }  // namespace
 
-World::World(const WorldSettings& settings, Trace::Show show)
+World::World(const WorldSettings& settings, Trace::Show show, Hear hear)
     : settings_(settings),
       streams_(settings.seed),
       network_(queue_, streams_.stream("network")),
       name_server_(streams_.stream("names")),
       histories_(streams_.stream("histories")),
       trace_(std::move(show)),
+      hear_(std::move(hear)),
       checker_(
           [this](const std::string& what) {
             say("BROKEN", what);
@@ -30,6 +31,8 @@ World::World(const WorldSettings& settings, Trace::Show show)
       operator_(queue_, network_, "operator", "10.4.0.1") {
   for (unsigned i = 0; i < settings_.primaries; ++i) add_group(i);
   for (unsigned i = 0; i < settings_.sentinels; ++i) add_sentinel(i);
+  everybody_ = processes_;
+  for (const Group& group : groups_) everybody_.push_back(group.writer);
   for (Process* process : processes_) start(*process);
   for (Group& group : groups_) group.writer->start();
 }
@@ -105,8 +108,39 @@ std::string World::conf() const {
 }
 
 void World::run_until(Instant until) {
-  while (!broken_ && queue_.run_next(until)) {
+  while (run_next(until)) {
   }
+}
+
+void World::remember(std::string action) {
+  say("fault", action);
+  deeds_.push_back({queue_.now(), std::move(action)});
+}
+
+void World::drop_message(std::uint64_t number) {
+  messages_to_lost_one_ = number;
+  watch_messages(std::move(message_watch_));
+}
+
+void World::watch_messages(MessageSent watch) {
+  message_watch_ = std::move(watch);
+  network_.set_watch([this](const Process& from, const std::string& to_host, std::string_view bytes) {
+    return see_message(from, to_host, bytes);
+  });
+}
+
+// Clients are none of these.
+bool World::see_message(const Process& from, const std::string& to_host, std::string_view bytes) {
+  const auto is_at = [](const std::string& host) {
+    return [&](const Process* process) { return process->host() == host; };
+  };
+  const auto to = std::find_if(processes_.begin(), processes_.end(), is_at(to_host));
+  if (to == processes_.end() || std::count(processes_.begin(), processes_.end(), &from) == 0) return true;
+  if (message_watch_) message_watch_(from, **to, bytes);
+  const bool is_lost = messages_to_lost_one_ == 1;
+  if (messages_to_lost_one_ > 0) --messages_to_lost_one_;
+  if (is_lost) say("fault", fmt::format("a message from {} to {} is lost", from.name(), (*to)->name()));
+  return !is_lost;
 }
 
 void World::start(Process& process, const Restart& restart) {
@@ -139,12 +173,15 @@ std::optional<std::string> World::unsettled(const Group& group) const {
   const RedisServer* primary = primary_of(group);
   if (primary == nullptr) return "there is not one primary";
   for (const RedisServer* server : group.servers) {
-    if (server == primary) continue;
+    if (server == primary || !server->alive()) continue;
     if (server->follows() != primary->address()) return server->name() + " does not follow " + primary->name();
     if (!server->synchronised()) return server->name() + " is not synchronised";
   }
   for (const Sentinel* sentinel : sentinels_) {
-    const Sentinel::View known = sentinel->view(group.name);
+    if (!sentinel->alive()) continue;
+    const auto view = sentinel->view(group.name);
+    if (!view) return sentinel->name() + " does not watch it";
+    const Sentinel::View& known = *view;
     if (known.primary != primary->address()) return sentinel->name() + " names another primary";
     if (known.down) return sentinel->name() + " sees the primary down";
     if (known.in_failover) return sentinel->name() + " is in a failover";
@@ -154,6 +191,20 @@ std::optional<std::string> World::unsettled(const Group& group) const {
   const auto written = group.writer->last_success();
   if (!written || queue_.now() - *written > std::chrono::seconds(1)) return "the writer cannot write";
   return std::nullopt;
+}
+
+WriteCount World::count_writes(Group& group) {
+  WriteCount count;
+  const RedisServer* primary = primary_of(group);
+  for (const Writer::Acknowledged& write : group.writer->take_acknowledged()) {
+    ++count.acknowledged;
+    if (primary != nullptr && !histories_.includes(primary->place(), write.place)) ++count.lost;
+    const Micros pause = group.last_write ? Micros(write.at - *group.last_write) : Micros{0};
+    group.last_write = write.at;
+    count.longest_pause = std::max(count.longest_pause, pause);
+    if (pause > kNoticeablePause) count.without += pause;
+  }
+  return count;
 }
 
 const RedisServer* World::primary_of(const Group& group) const {

@@ -40,11 +40,25 @@ struct Group {
   std::string name;
   std::vector<RedisServer*> servers;
   Writer* writer = nullptr;
+  std::optional<Instant> last_write;  // that was counted
+};
+
+// What came of the writes of one group.
+struct WriteCount {
+  std::uint64_t acknowledged = 0;
+  std::uint64_t lost = 0;  // that the primary of now does not have
+  Micros without{0};       // noticeable pauses between two of them, added up
+  Micros longest_pause{0};
 };
 
 class World {
  public:
-  World(const WorldSettings& settings, Trace::Show show);
+  static constexpr Micros kNoticeablePause{1'000'000};  // a shorter one between two writes is none
+
+  using Hear = std::function<void(std::string_view who, std::string_view what)>;
+
+  // Whatever is said in it is shown as a line, and heard.
+  explicit World(const WorldSettings& settings, Trace::Show show = nullptr, Hear hear = nullptr);
 
   const WorldSettings& settings() const { return settings_; }
   const RandomStreams& streams() const { return streams_; }
@@ -59,20 +73,41 @@ class World {
   std::vector<Group>& groups() { return groups_; }
   const std::vector<Group>& groups() const { return groups_; }
   const std::vector<Process*>& processes() const { return processes_; }  // all but the writers
+  const std::vector<Process*>& everybody() const { return everybody_; }
 
   // Lets things happen until then, or until an invariant is broken.
   void run_until(Instant until);
+  // Lets one thing happen, if it is due by then and no invariant is broken.
+  bool run_next(Instant until) { return !broken_ && queue_.run_next(until); }
   const std::optional<std::string>& broken() const { return broken_; }
-  void say(std::string_view who, std::string_view what) { trace_.write(queue_.now(), who, what); }
+  void say(std::string_view who, std::string_view what) {
+    trace_.write(queue_.now(), who, what);
+    if (hear_) hear_(who, what);
+  }
+
+  // Messages are what sentinels and servers send to each other. Of those that are sent from now on, this one is lost,
+  // and its connection with it.
+  void drop_message(std::uint64_t number);
+  using MessageSent = std::function<void(const Process& from, const Process& to, std::string_view bytes)>;
+  void watch_messages(MessageSent watch);
+
+  // What was done to this world, and when.
+  struct Deed {
+    Instant at;
+    std::string action;  // as `act` reads it
+  };
+  const std::vector<Deed>& deeds() const { return deeds_; }
+  void remember(std::string action);
 
   // Every process runs, every cable is whole, every disk is well.
   void heal();
-  void order(const Sentinel& sentinel, const std::vector<std::string>& arguments) {
-    operator_.order(sentinel.address(), arguments);
-  }
+  void order(const Address& at, const std::vector<std::string>& arguments) { operator_.order(at, arguments); }
   void start(Process& process, const Restart& restart = {});
-  // Null, or why the group is not as it should be: one primary that all sentinels name, and that all follow.
+  // Null, or why the group is not as it should be: one primary that all sentinels name, and that all follow. Those that
+  // are dead are not asked.
   std::optional<std::string> unsettled(const Group& group) const;
+  // Of what was acknowledged since the last call. Whether all is there can be said of a settled group only.
+  WriteCount count_writes(Group& group);
   // The server that is the primary of a settled group.
   const RedisServer* primary_of(const Group& group) const;
 
@@ -83,6 +118,7 @@ class World {
   std::unique_ptr<Sentinel> make_stock_sentinel(const std::string& name, const std::string& host);
   std::vector<Address> addresses_of(unsigned group) const;
   std::string conf() const;
+  bool see_message(const Process& from, const std::string& to_host, std::string_view bytes);
 
   const WorldSettings settings_;
   const RandomStreams streams_;
@@ -91,11 +127,16 @@ class World {
   NameServer name_server_;
   Histories histories_;
   Trace trace_;
+  const Hear hear_;
   Checker checker_;
   Operator operator_;
   std::optional<std::string> broken_;
   std::vector<std::unique_ptr<Process>> owned_;
   std::vector<Process*> processes_;
+  std::vector<Process*> everybody_;
+  std::vector<Deed> deeds_;
+  MessageSent message_watch_;
+  std::uint64_t messages_to_lost_one_ = 0;  // 0: none will be lost
   std::vector<Sentinel*> sentinels_;
   std::vector<Group> groups_;
 };
