@@ -14,7 +14,7 @@
 namespace vedette::sim {
 namespace {
 
-using Words = std::span<const std::string>;
+using Given = std::span<const std::string>;
 using Who = std::vector<Process*>;
 
 // --- Who is meant ---
@@ -88,7 +88,7 @@ Status for_each_kind(World& world, const std::string& list, const std::function<
   });
 }
 
-Status for_each_pair(World& world, Words words, const std::function<void(Process&, Process&)>& what) {
+Status for_each_pair(World& world, Given words, const std::function<void(Process&, Process&)>& what) {
   const auto first = everyone_in(world, words[0]);
   if (!first) return first.error();
   const auto second = second_of_two(world, words[1], *first);
@@ -101,7 +101,7 @@ Status for_each_pair(World& world, Words words, const std::function<void(Process
   return Ok{};
 }
 
-Status kill(World& world, Words words) {
+Status kill(World& world, Given words) {
   return for_each(world, words[0], [](Process& process) {
     if (auto* server = dynamic_cast<RedisServer*>(&process)) server->crash();
     if (auto* sentinel = dynamic_cast<Sentinel*>(&process)) sentinel->crash();
@@ -109,7 +109,7 @@ Status kill(World& world, Words words) {
   });
 }
 
-Status lose(World& world, Words words) {
+Status lose(World& world, Given words) {
   return for_each(world, words[0], [](Process& process) {
     if (auto* server = dynamic_cast<RedisServer*>(&process)) server->lose_host();
     if (auto* sentinel = dynamic_cast<Sentinel*>(&process)) sentinel->lose_host();
@@ -118,7 +118,7 @@ Status lose(World& world, Words words) {
 }
 
 // start WHO [empty] [loading DURATION]
-Status start(World& world, Words words) {
+Status start(World& world, Given words) {
   Restart restart;
   for (std::size_t i = 1; i < words.size(); ++i) {
     if (words[i] == "empty") {
@@ -137,48 +137,48 @@ Status start(World& world, Words words) {
   });
 }
 
-Status stop(World& world, Words words) {
+Status stop(World& world, Given words) {
   return for_each(world, words[0], [](Process& process) {
     process.pause();
     return Ok{};
   });
 }
 
-Status go_on(World& world, Words words) {
+Status go_on(World& world, Given words) {
   return for_each(world, words[0], [](Process& process) {
     process.resume();
     return Ok{};
   });
 }
 
-Status cut(World& world, Words words) {
+Status cut(World& world, Given words) {
   return for_each_pair(world, words, [&](Process& a, Process& b) { world.network().cut(a.host(), b.host()); });
 }
 
-Status mend(World& world, Words words) {
+Status mend(World& world, Given words) {
   return for_each_pair(world, words, [&](Process& a, Process& b) { world.network().mend(a.host(), b.host()); });
 }
 
-Status divide(World& world, Words words) {
+Status divide(World& world, Given words) {
   return for_each_pair(world, words, [&](Process& a, Process& b) {
     world.network().cut(a.host(), b.host());
     world.network().cut(b.host(), a.host());
   });
 }
 
-Status join(World& world, Words words) {
+Status join(World& world, Given words) {
   return for_each_pair(world, words, [&](Process& a, Process& b) {
     world.network().mend(a.host(), b.host());
     world.network().mend(b.host(), a.host());
   });
 }
 
-Status reset(World& world, Words words) {
+Status reset(World& world, Given words) {
   return for_each_pair(world, words,
                        [&](Process& a, Process& b) { world.network().reset_between(a.host(), b.host()); });
 }
 
-Status drop(World& world, Words words) {
+Status drop(World& world, Given words) {
   const auto number = parse_integer<std::uint64_t>(words[0]);
   if (!number || *number == 0) return Error{"the messages to come are numbered from 1"};
   world.drop_message(*number);
@@ -186,7 +186,7 @@ Status drop(World& world, Words words) {
 }
 
 // weather well | weather DELAY STALLS RESETS, in thousandths of the messages
-Status weather(World& world, Words words) {
+Status weather(World& world, Given words) {
   Weather weather;
   if (words[0] != "well") {
     const auto delay = parse_duration(words[0]);
@@ -209,14 +209,14 @@ Result<Health> health_of(const std::string& word, const std::map<std::string_vie
   return found->second;
 }
 
-Status disk(World& world, Words words) {
+Status disk(World& world, Given words) {
   const auto health = health_of<DiskHealth>(
       words[1], {{"well", DiskHealth::kWell}, {"slow", DiskHealth::kSlow}, {"full", DiskHealth::kFull}});
   if (!health) return health.error();
   return for_each_kind<Sentinel>(world, words[0], [&](Sentinel& sentinel) { sentinel.disk().set_health(*health); });
 }
 
-Status names(World& world, Words words) {
+Status names(World& world, Given words) {
   const auto health = health_of<NameServerHealth>(
       words[0],
       {{"well", NameServerHealth::kWell}, {"slow", NameServerHealth::kSlow}, {"dead", NameServerHealth::kDead}});
@@ -225,7 +225,7 @@ Status names(World& world, Words words) {
   return Ok{};
 }
 
-Status scripts(World& world, Words words) {
+Status scripts(World& world, Given words) {
   const auto health = health_of<ScriptHealth>(
       words[1],
       {{"well", ScriptHealth::kWell}, {"failing", ScriptHealth::kFailing}, {"hanging", ScriptHealth::kHanging}});
@@ -234,22 +234,22 @@ Status scripts(World& world, Words words) {
                                         [&](SentinelProcess& one) { one.scripts().set_health(*health); });
 }
 
-Status busy(World& world, Words words) {
+Status busy(World& world, Given words) {
   const auto duration = parse_duration(words[1]);
   if (!duration) return duration.error();
   return for_each_kind<RedisServer>(
       world, words[0], [&](RedisServer& server) { server.be_busy_until(world.queue().now() + *duration); });
 }
 
-Status misconfigure(World& world, Words words) {
+Status misconfigure(World& world, Given words) {
   return for_each_kind<RedisServer>(world, words[0], [](RedisServer& server) { server.set_misconfigured(true); });
 }
 
-Status configure(World& world, Words words) {
+Status configure(World& world, Given words) {
   return for_each_kind<RedisServer>(world, words[0], [](RedisServer& server) { server.set_misconfigured(false); });
 }
 
-Status order(World& world, Words words) {
+Status order(World& world, Given words) {
   return for_each(world, words[0], [&](Process& process) {
     const bool is_server = dynamic_cast<RedisServer*>(&process) != nullptr;
     world.order({process.host(), is_server ? RedisServer::kPort : Sentinel::kPort}, {words.begin() + 1, words.end()});
@@ -257,9 +257,9 @@ Status order(World& world, Words words) {
   });
 }
 
-Status wait(World&, Words) { return Ok{}; }
+Status wait(World&, Given) { return Ok{}; }
 
-Status heal(World& world, Words) {
+Status heal(World& world, Given) {
   world.heal();
   return Ok{};
 }
@@ -268,7 +268,7 @@ struct Action {
   std::string_view usage;
   std::size_t min_words;  // after the first
   std::size_t max_words;
-  Status (*take)(World&, Words);
+  Status (*take)(World&, Given);
 };
 
 const std::map<std::string_view, Action>& actions() {
@@ -309,7 +309,7 @@ Status act(World& world, const std::vector<std::string>& words) {
   if (words.size() - 1 < action.min_words || words.size() - 1 > action.max_words) {
     return Error{fmt::format("expected '{} {}'", name, action.usage)};
   }
-  const Status done = action.take(world, Words(words).subspan(1));
+  const Status done = action.take(world, Given(words).subspan(1));
   if (done) world.remember(fmt::format("{}", fmt::join(words, " ")));
   return done;
 }

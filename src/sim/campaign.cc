@@ -29,8 +29,8 @@ class Campaign {
     world_.run_until(end);
     faults_.forget();
     if (!world_.broken()) {
-      world_.say("calm", "everything is mended");
       world_.heal();
+      world_.remember("heal");
     }
     await_calm(settings_.bound.value_or(recovery_bound(settings_.world)));
     count_writes();
@@ -41,10 +41,10 @@ class Campaign {
     const Instant begin = world_.queue().now();
     std::optional<std::string> why = "it has not begun";
     while (why && !world_.broken() && world_.queue().now() < begin + bound) {
-      why = unsettled();
+      why = world_.unsettled();
       if (why) world_.run_until(world_.queue().now() + kStep);
     }
-    if (why && !world_.broken()) why = unsettled();
+    if (why && !world_.broken()) why = world_.unsettled();
     report_.figures.longest_recovery = std::max(report_.figures.longest_recovery, Micros(world_.queue().now() - begin));
     if (world_.broken()) {
       report_.outcome = Outcome::kInvariantBroken;
@@ -55,13 +55,6 @@ class Campaign {
     } else {
       world_.say("calm", "all is right again");
     }
-  }
-
-  std::optional<std::string> unsettled() const {
-    for (const Group& group : world_.groups()) {
-      if (auto why = world_.unsettled(group)) return group.name + ": " + *why;
-    }
-    return std::nullopt;
   }
 
   void count_writes() {
@@ -80,6 +73,7 @@ class Campaign {
     report_.figures.anomalies = world_.checker().anomalies();
     report_.figures.elections = world_.checker().elections();
     report_.figures.failovers = world_.checker().configurations();
+    if (report_.outcome != Outcome::kWell) report_.deeds = world_.deeds();
     report_.trace_hash = world_.trace().hash();
     report_.faults = faults_.counts();
     for (const auto& [kind, count] : report_.faults) report_.figures.faults += count;

@@ -50,6 +50,7 @@ struct CampaignReport {
   std::uint64_t trace_hash = 0;
   std::map<std::string_view, std::uint64_t> faults;  // how often each kind happened
   std::vector<std::string> last_lines;
+  std::vector<World::Deed> deeds;  // of a world that is not well: all that was done to it
 };
 
 // Within this after the last fault everything must be right: an own attempt may have to wait for two failover
@@ -58,6 +59,7 @@ Micros recovery_bound(const WorldSettings& settings);
 
 // `progress` is told after each spell how far it is.
 using Progress = std::function<void(Micros simulated)>;
-CampaignReport run_campaign(const CampaignSettings& settings, const Trace::Show& show, const Progress& progress = {});
+CampaignReport run_campaign(const CampaignSettings& settings, const Trace::Show& show = nullptr,
+                            const Progress& progress = {});
 
 }  // namespace vedette::sim

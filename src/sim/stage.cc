@@ -17,11 +17,15 @@ constexpr Micros kLook{100'000};  // how often it is looked whether all is right
 
 class Stage {
  public:
-  Stage(const Scenario& scenario, const Trace::Show& show)
+  Stage(const Scenario& scenario, const Trace::Show& show, Diagram* diagram)
       : scenario_(scenario),
+        diagram_(diagram),
         counts_(scenario.expectations.size(), 0),
         world_(scenario.world, show, [this](std::string_view who, std::string_view what) { hear(who, what); }) {
-    world_.watch_messages([this](const Process& from, const Process&, std::string_view) { see_message(from); });
+    world_.watch_messages([this](const Process& from, const Process& to, std::string_view bytes) {
+      see_message(from);
+      if (diagram_ != nullptr) diagram_->sent(world_.queue().now(), from.name(), to.name(), bytes);
+    });
   }
 
   Verdict play() {
@@ -45,6 +49,7 @@ class Stage {
   // --- What is heard and seen ---
 
   void hear(std::string_view who, std::string_view what) {
+    if (diagram_ != nullptr) diagram_->said(world_.queue().now(), who, what);
     for (std::size_t i = 0; i < counts_.size(); ++i) {
       const auto* said = std::get_if<Said>(&scenario_.expectations[i].content);
       if (said != nullptr && is_said(said->who, said->text, who, what)) ++counts_[i];
@@ -98,19 +103,12 @@ class Stage {
 
   // --- The end ---
 
-  std::optional<std::string> unsettled() const {
-    for (const Group& group : world_.groups()) {
-      if (auto why = world_.unsettled(group)) return group.name + ": " + *why;
-    }
-    return std::nullopt;
-  }
-
   void await_settled(const Expectation& expectation, const SettledWithin& settled) {
     const Instant end = world_.queue().now() + settled.bound;
-    std::optional<std::string> why = unsettled();
+    std::optional<std::string> why = world_.unsettled();
     while (why && !world_.broken() && world_.queue().now() < end) {
       world_.run_until(world_.queue().now() + kLook);
-      why = unsettled();
+      why = world_.unsettled();
     }
     if (why) fail(expectation.line, *why);
   }
@@ -130,7 +128,8 @@ class Stage {
         return said != nullptr && said->who == who;
       });
     };
-    if (world_.broken() && !is_expected("BROKEN")) fail(0, *world_.broken());
+    verdict_.broken = world_.broken().has_value();
+    if (verdict_.broken && !is_expected("BROKEN")) fail(0, *world_.broken());
     if (world_.checker().anomalies() > 0 && !is_expected("anomaly")) fail(0, "there was an anomaly of stock sentinels");
     for (std::size_t i = 0; i < counts_.size(); ++i) {
       const Expectation& expectation = scenario_.expectations[i];
@@ -179,6 +178,7 @@ class Stage {
   }
 
   const Scenario& scenario_;
+  Diagram* const diagram_;
   std::vector<std::size_t> counts_;  // of what each expectation waits to be said
   const Step* awaited_ = nullptr;
   std::optional<std::string> pulled_by_;
@@ -189,6 +189,8 @@ class Stage {
 
 }  // namespace
 
-Verdict play(const Scenario& scenario, const Trace::Show& show) { return Stage(scenario, show).play(); }
+Verdict play(const Scenario& scenario, const Trace::Show& show, Diagram* diagram) {
+  return Stage(scenario, show, diagram).play();
+}
 
 }  // namespace vedette::sim

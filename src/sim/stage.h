@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "sim/diagram.h"
 #include "sim/scenario.h"
 #include "sim/trace.h"
 
@@ -15,14 +16,16 @@ inline constexpr Micros kStagePatience = std::chrono::minutes(10);
 
 struct Verdict {
   bool passed = true;
-  std::string reason;  // why not
+  bool broken = false;  // an invariant
+  std::string reason;   // why it has not passed
   std::uint64_t trace_hash = 0;
   std::vector<std::string> last_lines;
   Micros longest_pause{0};  // between two acknowledged writes of one writer, from the first step on
   std::uint64_t lost_writes = 0;
 };
 
-// An invariant that is broken is a failure, and so is an anomaly (see `Checker`) that nothing is expected of.
-Verdict play(const Scenario& scenario, const Trace::Show& show);
+// An invariant that is broken is a failure, and so is an anomaly (see `Checker`) that nothing is expected of. What
+// happens is added to `diagram`, if there is one.
+Verdict play(const Scenario& scenario, const Trace::Show& show = nullptr, Diagram* diagram = nullptr);
 
 }  // namespace vedette::sim

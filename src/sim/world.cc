@@ -193,6 +193,13 @@ std::optional<std::string> World::unsettled(const Group& group) const {
   return std::nullopt;
 }
 
+std::optional<std::string> World::unsettled() const {
+  for (const Group& group : groups_) {
+    if (auto why = unsettled(group)) return group.name + ": " + *why;
+  }
+  return std::nullopt;
+}
+
 WriteCount World::count_writes(Group& group) {
   WriteCount count;
   const RedisServer* primary = primary_of(group);

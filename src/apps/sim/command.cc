@@ -4,6 +4,7 @@
 #include <string>
 
 #include "apps/sim/runner.h"
+#include "apps/sim/scenario_runner.h"
 #include "base/text.h"
 
 namespace vedette::apps {
@@ -15,6 +16,7 @@ struct SimOptions {
   unsigned storm = 40;
   std::string faults = "all";
   RunnerSettings runner;
+  ScenarioRunSettings scenario;
 };
 
 // "7" or "1..100".
@@ -28,6 +30,11 @@ void read_seeds(const std::string& text, RunnerSettings& runner) {
 }
 
 int run_simulation(const SimOptions& options) {
+  if (!options.scenario.file.empty()) {
+    ScenarioRunSettings scenario = options.scenario;
+    scenario.trace = options.runner.trace;
+    return run_scenarios(scenario);
+  }
   RunnerSettings runner = options.runner;
   read_seeds(options.seeds, runner);
   const auto faults = sim::parse_fault_weights(options.faults);
@@ -81,6 +88,11 @@ void add_sim_command(CLI::App& app, int& exit_status) {
   sim->add_flag("--keep-going", options->runner.keep_going, "Go on with the next seed after a finding");
   sim->add_flag("--trace", options->runner.trace, "Print everything that happens");
   sim->add_flag("--json", options->runner.json, "One JSON object for each line that is printed");
+  sim->add_option("--shrink", options->runner.shrink_to,
+                  "Where a finding is written to as a scenario, made as short as it can be");
+  sim->add_option("--scenario", options->scenario.file, "Play the scenarios of this file instead")
+      ->check(CLI::ExistingFile);
+  sim->add_flag("--diagram", options->scenario.diagram, "Draw each scenario as a sequence diagram for Mermaid");
   sim->callback([options, &exit_status] { exit_status = run_simulation(*options); });
 }
 

@@ -11,6 +11,7 @@
 #include <chrono>
 #include <cstdio>
 #include <cstring>
+#include <fstream>
 #include <map>
 #include <new>
 #include <stdexcept>
@@ -19,12 +20,14 @@
 #include <vector>
 
 #include "apps/sim/report.h"
+#include "sim/finding.h"
 
 namespace vedette::apps {
 namespace {
 
 constexpr int kProgressPeriodMillis = 200;
 constexpr unsigned kMaxJobs = 256;
+constexpr unsigned kMaxShrinkingRuns = 400;
 
 using Clock = std::chrono::steady_clock;
 double seconds_since(Clock::time_point begin) { return std::chrono::duration<double>(Clock::now() - begin).count(); }
@@ -118,12 +121,23 @@ class Runner {
     std::string output(sizeof report.figures, '\0');
     std::memcpy(output.data(), &report.figures, sizeof report.figures);
     output += describe_seed(job.seed, report, seconds_since(begin), settings_.json);
+    if (report.outcome != sim::Outcome::kWell && !settings_.shrink_to.empty()) {
+      output += write_down(sim::finding_of(campaign, report));
+    }
     for (std::size_t sent = 0; sent < output.size();) {
       const ssize_t count = write(out, output.data() + sent, output.size() - sent);
       if (count < 0) _exit(kStatusCrash);
       sent += static_cast<std::size_t>(count);
     }
     _exit(status_of(report.outcome));
+  }
+
+  // The finding as a scenario, as short as it can be made.
+  std::string write_down(sim::Finding finding) const {
+    const std::size_t deeds = finding.deeds.size();
+    finding = shrink(std::move(finding), kMaxShrinkingRuns);
+    std::ofstream(settings_.shrink_to, std::ios::trunc) << scenario_text(finding);
+    return fmt::format("\n{} of {} deeds suffice, see {}", finding.deeds.size(), deeds, settings_.shrink_to);
   }
 
   static int status_of(sim::Outcome outcome) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 
 #include "sim/campaign.h"
 
@@ -20,6 +21,7 @@ struct RunnerSettings {
   bool keep_going = false;  // after a finding
   bool trace = false;
   bool json = false;
+  std::string shrink_to{};  // a file for the first finding, made short; empty: none
 };
 
 // The exit status: that of the worst that was found.
