@@ -95,7 +95,7 @@ TEST(Stage, SaysWhatWasNotAsExpected) {
   EXPECT_THAT(verdict_of("at 20s wait\nexpect primary not redis-0-0").reason, HasSubstr("but it is"));
   EXPECT_THAT(verdict_of("at 20s wait\nexpect primary redis-0-1").reason, HasSubstr("but it is not"));
   EXPECT_THAT(verdict_of("at 20s wait\nexpect said * +odown").reason, HasSubstr("it was said 0 times"));
-  EXPECT_THAT(verdict_of("at 20s kill primary\nafter 20s wait\nexpect pause at most 1s").reason, HasSubstr("it was "));
+  EXPECT_THAT(verdict_of("at 20s kill primary\nafter 20s wait\nexpect pause at most 500ms").reason, HasSubstr("it was "));
 }
 
 TEST(Stage, SaysWhichStepCannotBeTaken) {
@@ -131,7 +131,7 @@ TEST(Findings, AreMadeShortAndCanBePlayedAgain) {
   const CampaignReport report = run_campaign(settings);
   ASSERT_EQ(report.outcome, Outcome::kNoProgress);
   const Finding whole = finding_of(settings, report);
-  const Finding shortest = shrink(whole, 200);
+  const Finding shortest = shrink(whole, 40);
   EXPECT_LT(shortest.deeds.size(), whole.deeds.size());
   EXPECT_TRUE(fails_again(shortest));
   const auto parsed = parse_scenarios(scenario_text(shortest));

@@ -33,6 +33,7 @@ class Stage {
     for (const Expectation& expectation : scenario_.expectations) {
       if (const auto* settled = std::get_if<SettledWithin>(&expectation.content)) await_settled(expectation, *settled);
     }
+    verdict_.settled = !world_.unsettled();
     count_writes();
     judge();
     verdict_.trace_hash = world_.trace().hash();
@@ -43,7 +44,7 @@ class Stage {
  private:
   void fail(std::size_t line, const std::string& why) {
     if (!std::exchange(verdict_.passed, false)) return;
-    verdict_.reason = fmt::format("line {}: {}", line, why);
+    verdict_.reason = line == 0 ? why : fmt::format("line {}: {}", line, why);
   }
 
   // --- What is heard and seen ---

@@ -16,7 +16,8 @@ inline constexpr Micros kStagePatience = std::chrono::minutes(10);
 
 struct Verdict {
   bool passed = true;
-  bool broken = false;  // an invariant
+  bool broken = false;   // an invariant
+  bool settled = false;  // at the end
   std::string reason;   // why it has not passed
   std::uint64_t trace_hash = 0;
   std::vector<std::string> last_lines;

@@ -1,10 +1,12 @@
 #include "apps/sim/command.h"
 
+#include <algorithm>
 #include <memory>
 #include <string>
 
 #include "apps/sim/runner.h"
 #include "apps/sim/scenario_runner.h"
+#include "apps/sim/what_if.h"
 #include "base/text.h"
 
 namespace vedette::apps {
@@ -17,6 +19,7 @@ struct SimOptions {
   std::string faults = "all";
   RunnerSettings runner;
   ScenarioRunSettings scenario;
+  WhatIfSettings what_if;
 };
 
 // "7" or "1..100".
@@ -35,6 +38,7 @@ int run_simulation(const SimOptions& options) {
     scenario.trace = options.runner.trace;
     return run_scenarios(scenario);
   }
+  if (!options.what_if.conf.empty()) return show_what_if(options.what_if);
   RunnerSettings runner = options.runner;
   read_seeds(options.seeds, runner);
   const auto faults = sim::parse_fault_weights(options.faults);
@@ -67,6 +71,34 @@ void add_world_options(CLI::App& sim, sim::WorldSettings& world) {
   sim.add_flag("--host-names", world.host_names, "The sentinels know the primaries by name");
 }
 
+// What happens to somebody's own configuration. `vedette sim --conf` alone reads these.
+void add_what_if_options(CLI::App& sim, WhatIfSettings& what_if) {
+  CLI::Option* conf = sim.add_option("--conf", what_if.conf,
+                                     "Show what would happen to the first primary of this sentinel.conf instead");
+  conf->check(CLI::ExistingFile);
+  sim.add_option("--runs", what_if.runs, "How many runs of it are counted, each with other delays")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 100'000))
+      ->needs(conf);
+  const auto add_action = [&](const std::string& option, const std::string& help, const std::string& before,
+                              const std::string& after) {
+    const auto add = [&what_if, before, after](const std::vector<std::string>& values) {
+      for (const std::string& value : values) {
+        const auto sign = std::min(value.rfind('@'), value.size());
+        what_if.actions.push_back(before + value.substr(0, sign) + after + value.substr(sign));
+      }
+    };
+    sim.add_option_function<std::vector<std::string>>(option, add, help)->needs(conf)->expected(1)->take_all();
+  };
+  add_action("--kill", "With --conf: WHO@TIME, such as primary@10s, sentinel-0@1m or redis-0-1@90s", "kill ", "");
+  add_action("--lose", "WHO@TIME: its machine loses its power", "lose ", "");
+  add_action("--stop", "WHO@TIME: as by SIGSTOP", "stop ", "");
+  add_action("--continue", "WHO@TIME", "continue ", "");
+  add_action("--start", "WHO@TIME: it was killed, or its machine has power again", "start ", "");
+  add_action("--partition", "WHO@TIME: cut off from all other servers and sentinels", "divide ", " rest");
+  add_action("--heal", "@TIME: everything runs and is connected again", "heal", "");
+}
+
 }  // namespace
 
 void add_sim_command(CLI::App& app, int& exit_status) {
@@ -84,6 +116,7 @@ void add_sim_command(CLI::App& app, int& exit_status) {
                   "'all', or kinds of faults, with weights: primary-killed=3,network-split")
       ->capture_default_str();
   add_world_options(*sim, options->runner.campaign.world);
+  add_what_if_options(*sim, options->what_if);
   sim->add_option("--jobs", options->runner.jobs, "Seeds at once; 0: one for each processor")->capture_default_str();
   sim->add_flag("--keep-going", options->runner.keep_going, "Go on with the next seed after a finding");
   sim->add_flag("--trace", options->runner.trace, "Print everything that happens");
@@ -93,7 +126,13 @@ void add_sim_command(CLI::App& app, int& exit_status) {
   sim->add_option("--scenario", options->scenario.file, "Play the scenarios of this file instead")
       ->check(CLI::ExistingFile);
   sim->add_flag("--diagram", options->scenario.diagram, "Draw each scenario as a sequence diagram for Mermaid");
-  sim->callback([options, &exit_status] { exit_status = run_simulation(*options); });
+  sim->callback([options, sim, &exit_status] {
+    const sim::WorldSettings& world = options->runner.campaign.world;
+    if (sim->count("--sentinels") > 0) options->what_if.sentinels = world.sentinels;
+    if (sim->count("--replicas") > 0) options->what_if.replicas = world.replicas;
+    options->what_if.stock = world.stock;
+    exit_status = run_simulation(*options);
+  });
 }
 
 }  // namespace vedette::apps

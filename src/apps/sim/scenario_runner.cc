@@ -3,22 +3,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 #include <stdexcept>
 
+#include "apps/read_file.h"
 #include "apps/sim/runner.h"
 #include "sim/duration.h"
 #include "sim/stage.h"
 
 namespace vedette::apps {
 namespace {
-
-std::string read_file(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) throw std::runtime_error(fmt::format("cannot read {}", path));
-  return {std::istreambuf_iterator<char>(file), {}};
-}
 
 int run_one(const sim::Scenario& scenario, const ScenarioRunSettings& settings) {
   const sim::Trace::Show show = [](const std::string& line) { fmt::print("{}\n", line); };
