@@ -62,6 +62,13 @@ void take_question_as_opinion(Turn& turn, Primary& primary, const PeerAsked& que
   if (sentinel != primary.sentinels.end()) sentinel->second.opinion = Opinion{true, turn.now};
 }
 
+// An answer may have been given before the peer's own question was asked, which came on another connection: who asks has
+// found the primary down meanwhile.
+bool is_overtaken(const Sentinel& sentinel, const PeerAnswered& answer) {
+  const auto& opinion = sentinel.opinion;
+  return !answer.reply.down && opinion && opinion->down && sentinel.asked_at && opinion->at >= *sentinel.asked_at;
+}
+
 // Without an epoch the answer tells nothing of votes: there are none, or they are withheld while they cannot be saved.
 void take_vote(Turn& turn, const Primary& primary, Sentinel& sentinel, const PeerAnswered& answer) {
   const Epoch epoch = answer.reply.leader_epoch;
@@ -88,7 +95,8 @@ std::size_t own_rank(const State& state, const Primary& primary) {
   return candidate_rank(primary.name, state.my_id, others);
 }
 
-// A round that nobody can have won is repeated soon, after a random pause that grows with each.
+// A round that nobody can have won, or that we leave before it is decided, is repeated soon, after a random pause that
+// grows with each.
 void retry_dead_round(Turn& turn, Primary& primary) {
   const Timing& timing = turn.state.timing;
   const unsigned doublings = std::min(primary.dead_rounds, 8U);
@@ -135,11 +143,8 @@ Outcome forced_outcome(Turn& turn, Primary& primary, const Tally& tally) {
 }
 
 Outcome agreed_outcome(Turn& turn, Primary& primary, const Tally& tally) {
-  if (!primary.objectively_down_since) {
-    abort_failover(turn, primary, proto::event::kAbortNotElected);  // it is back, or we are not sure any more
-    return Outcome::kLost;
-  }
-  if (!tally.someone_may_win()) {
+  const bool is_sure = primary.objectively_down_since.has_value();  // else it is back, or we will be sure again
+  if (!is_sure || !tally.someone_may_win()) {
     retry_dead_round(turn, primary);
     return Outcome::kLost;
   }
@@ -193,8 +198,8 @@ void ask_peers(Turn& turn, Primary& primary) {
 }
 
 void take_answer(Turn& turn, Primary& primary, Sentinel& sentinel, const PeerAnswered& answer) {
-  if (turn.state.names.same(answer.about, primary.server.address))
-    sentinel.opinion = Opinion{answer.reply.down, turn.now};
+  const bool is_about_it = turn.state.names.same(answer.about, primary.server.address);
+  if (is_about_it && !is_overtaken(sentinel, answer)) sentinel.opinion = Opinion{answer.reply.down, turn.now};
   sentinel.answered_epoch = std::max(sentinel.answered_epoch, answer.candidacy);
   take_vote(turn, primary, sentinel, answer);
   turn.touch(primary.unit);

@@ -211,6 +211,7 @@ WriteCount World::count_writes(Group& group) {
     count.longest_pause = std::max(count.longest_pause, pause);
     if (pause > kNoticeablePause) count.without += pause;
   }
+  if (group.last_write) count.longest_pause = std::max(count.longest_pause, Micros(queue_.now() - *group.last_write));
   return count;
 }
 
