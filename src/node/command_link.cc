@@ -31,6 +31,7 @@ void CommandLink::ask_peer(Instant now, const core::AskPeer& question) {
 }
 
 void CommandLink::reconfigure(Instant now, const std::optional<Address>& primary) {
+  if (!has_transactions_) return change_role_plainly(now, primary);
   const auto transaction = proto::request::reconfigure(primary, introduction_.renames);
   for (std::size_t i = 0; i < transaction.size(); ++i) {
     const bool last = i + 1 == transaction.size();
@@ -73,9 +74,17 @@ void CommandLink::on_value(Instant now, const resp::Value& value) {
   }
   const Pending answered = std::move(pending_.front());
   pending_.pop_front();
+  if (value.is(resp::Type::kSimpleString) && value.text == "QUEUED" && !may_be_queued(answered.purpose)) {
+    link_.fail(now, core::LinkFault::kProtocol);  // the server will do nothing for this connection any more
+    return;
+  }
   const bool is_told = rights_.are_shown_by(value, answered.right, link_.address());
   if (is_told && std::holds_alternative<Greeting>(answered.purpose)) return;
   std::visit([&](const auto& known) { take(now, known, value); }, answered.purpose);
+}
+
+bool CommandLink::may_be_queued(const Purpose& purpose) {
+  return std::holds_alternative<Ignored>(purpose) || std::holds_alternative<Transaction>(purpose);
 }
 
 void CommandLink::take(Instant, const Ignored&, const resp::Value&) {}
@@ -107,6 +116,9 @@ void CommandLink::take(Instant now, const Question& question, const resp::Value&
 void CommandLink::take(Instant now, const Transaction& transaction, const resp::Value& value) {
   const bool executed = value.is(resp::Type::kArray) && !value.elements.empty();
   if (!executed) {
+    // A server that refuses EXEC for any other reason than what was in the transaction is still within it.
+    has_transactions_ = value.is_error() && value.text.starts_with("EXECABORT");
+    if (!has_transactions_) send(now, {"DISCARD"}, Ignored{});
     change_role_plainly(now, transaction.primary);
     return;
   }

@@ -32,7 +32,10 @@ class CommandLink final : public Link::Owner {
         facts_(std::move(facts)) {}
 
   // What the next connection introduces itself with.
-  void introduce_as(Introduction introduction) { introduction_ = std::move(introduction); }
+  void introduce_as(Introduction introduction) {
+    introduction_ = std::move(introduction);
+    has_transactions_ = true;
+  }
 
   Link& link() { return link_; }
   const Link& link() const { return link_; }
@@ -72,6 +75,7 @@ class CommandLink final : public Link::Owner {
     std::string right;  // that the command takes
   };
 
+  static bool may_be_queued(const Purpose& purpose);
   void send(Instant now, const std::vector<std::string>& request, Purpose purpose);
   void change_role_plainly(Instant now, const std::optional<Address>& primary);
 
@@ -89,6 +93,7 @@ class CommandLink final : public Link::Owner {
   MissingRights& rights_;
   Facts facts_;
   Introduction introduction_;
+  bool has_transactions_ = true;  // the server leaves one when it is told to, as far as we know
   std::deque<Pending> pending_;
   core::LinkFault last_fault_ = core::LinkFault::kNone;
   std::string last_complaint_;  // of the introduction, logged once

@@ -218,6 +218,23 @@ TEST_F(RoleChange, IsToldPlainlyWhereTheTransactionFails) {
   EXPECT_EQ(links.pending_commands(kServer), 0U);
 }
 
+// Without the right to EXEC, whatever else is sent on this connection would only be queued.
+TEST_F(RoleChange, LeavesATransactionThatCannotBeExecuted) {
+  network.take(connection);
+  links.received(now, connection, "+OK\r\n+QUEUED\r\n+QUEUED\r\n+QUEUED\r\n+QUEUED\r\n-NOPERM no\r\n");
+  EXPECT_EQ(network.take(connection).substr(0, 45), "*1|$7|DISCARD|*3|$7|SLAVEOF|$2|NO|$3|ONE|*2|$");
+  links.received(now, connection, "+OK\r\n+OK\r\n");
+  EXPECT_TRUE(last_fact<core::ReconfigureReplied>().accepted);
+  links.carry_out(now, core::Reconfigure{kServer, std::nullopt});
+  EXPECT_EQ(network.take(connection).substr(0, 23), "*3|$7|SLAVEOF|$2|NO|$3|");
+}
+
+TEST_F(RoleChange, MakesALinkAnewThatIsStuckInATransaction) {
+  links.received(now, connection, "+OK\r\n+QUEUED\r\n+QUEUED\r\n+QUEUED\r\n+QUEUED\r\n-NOPERM no\r\n");
+  links.received(now, connection, "-NOPERM no\r\n+QUEUED\r\n");
+  EXPECT_FALSE(links.owns(connection));
+}
+
 TEST_F(RoleChange, ReportsARefusal) {
   links.received(now, connection, "+OK\r\n+QUEUED\r\n+QUEUED\r\n+QUEUED\r\n+QUEUED\r\n");
   links.received(now, connection, "*4\r\n-NOPERM no\r\n+OK\r\n:1\r\n:0\r\n");

@@ -210,8 +210,10 @@ Result<Health> health_of(const std::string& word, const std::map<std::string_vie
 }
 
 Status disk(World& world, Given words) {
-  const auto health = health_of<DiskHealth>(
-      words[1], {{"well", DiskHealth::kWell}, {"slow", DiskHealth::kSlow}, {"full", DiskHealth::kFull}});
+  const auto health = health_of<DiskHealth>(words[1], {{"well", DiskHealth::kWell},
+                                                       {"slow", DiskHealth::kSlow},
+                                                       {"full", DiskHealth::kFull},
+                                                       {"unsure", DiskHealth::kUnsure}});
   if (!health) return health.error();
   return for_each_kind<Sentinel>(world, words[0], [&](Sentinel& sentinel) { sentinel.disk().set_health(*health); });
 }
@@ -247,6 +249,21 @@ Status misconfigure(World& world, Given words) {
 
 Status configure(World& world, Given words) {
   return for_each_kind<RedisServer>(world, words[0], [](RedisServer& server) { server.set_misconfigured(false); });
+}
+
+Status deny(World& world, Given words) {
+  return for_each_kind<RedisServer>(world, words[0], [&](RedisServer& server) { server.deny(words[1]); });
+}
+
+Status allow(World& world, Given words) {
+  return for_each_kind<RedisServer>(world, words[0], [](RedisServer& server) { server.allow_all(); });
+}
+
+// mislead WHO [IP]
+Status mislead(World& world, Given words) {
+  return for_each_kind<RedisServer>(world, words[0], [&](RedisServer& server) {
+    world.name_server().mislead(server.name(), words.size() > 1 ? words[1] : "");
+  });
 }
 
 Status order(World& world, Given words) {
@@ -285,12 +302,15 @@ const std::map<std::string_view, Action>& actions() {
       {"reset", {"WHO WHO", 2, 2, reset}},
       {"drop", {"NUMBER", 1, 1, drop}},
       {"weather", {"well | DELAY [STALLS [RESETS]]", 1, 3, weather}},
-      {"disk", {"WHO well|slow|full", 2, 2, disk}},
+      {"disk", {"WHO well|slow|full|unsure", 2, 2, disk}},
       {"names", {"well|slow|dead", 1, 1, names}},
       {"scripts", {"WHO well|failing|hanging", 2, 2, scripts}},
       {"busy", {"WHO DURATION", 2, 2, busy}},
       {"misconfigure", {"WHO", 1, 1, misconfigure}},
       {"configure", {"WHO", 1, 1, configure}},
+      {"deny", {"WHO COMMAND", 2, 2, deny}},
+      {"allow", {"WHO", 1, 1, allow}},
+      {"mislead", {"WHO [IP]", 1, 2, mislead}},
       {"order", {"WHO WORD...", 2, SIZE_MAX, order}},
       {"heal", {"", 0, 0, heal}},
       {"wait", {"", 0, 0, wait}},  // until then

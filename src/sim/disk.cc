@@ -13,6 +13,11 @@ void Disk::save(Process& owner, std::string text, std::function<void(const Statu
       done(Error{"No space left on device"});
       return;
     }
+    if (health_ == DiskHealth::kUnsure) {
+      if (rng_.below(2) == 0) save_last(written);
+      done(Error{"Input/output error"});
+      return;
+    }
     save_last(written);
     done(Ok{});
   });

@@ -13,7 +13,9 @@
 
 namespace vedette::sim {
 
-enum class DiskHealth : std::uint8_t { kWell, kSlow, kFull };
+// `kUnsure`: saves fail, but some of them leave the new text nevertheless, as when the directory cannot be synchronised
+// after the rename.
+enum class DiskHealth : std::uint8_t { kWell, kSlow, kFull, kUnsure };
 
 class Disk {
  public:

@@ -35,6 +35,9 @@ const std::vector<Faults::Kind>& Faults::kinds() {
       {"connections-reset", 5, &Faults::reset_connections},
       {"slow-disk", 4, &Faults::slow_disk},
       {"full-disk", 4, &Faults::full_disk},
+      {"unsure-disk", 3, &Faults::unsure_disk},
+      {"misleading-name", 2, &Faults::misleading_name},
+      {"denied-command", 3, &Faults::denied_command},
       {"slow-names", 2, &Faults::slow_names},
       {"dead-names", 2, &Faults::dead_names},
       {"bad-scripts", 2, &Faults::bad_scripts},
@@ -213,6 +216,23 @@ void Faults::set_disk(const std::string& health) {
 
 void Faults::slow_disk() { set_disk("slow"); }
 void Faults::full_disk() { set_disk("full"); }
+
+void Faults::unsure_disk() { set_disk("unsure"); }
+
+// Nobody lives at that address, or another server of this world does.
+void Faults::misleading_name() {
+  const std::string& name = any_server().name();
+  act({"mislead", name, rng_.below(2) == 0 ? "10.9.9.9" : any_server().host()});
+  act_later({"mislead", name});
+}
+
+void Faults::denied_command() {
+  static const std::vector<std::string> commands{"INFO",    "SLAVEOF", "CONFIG", "CLIENT",
+                                                 "PUBLISH", "MULTI",   "EXEC",   "PING"};
+  const std::string& name = any_server().name();
+  act({"deny", name, commands[rng_.below(commands.size())]});
+  act_later({"allow", name});
+}
 
 void Faults::set_names(const std::string& health) {
   act({"names", health});

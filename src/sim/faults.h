@@ -67,6 +67,9 @@ class Faults {
   void reset_connections();
   void slow_disk();
   void full_disk();
+  void unsure_disk();
+  void misleading_name();
+  void denied_command();
   void slow_names();
   void dead_names();
   void bad_scripts();

@@ -27,6 +27,9 @@ class NameServer {
   explicit NameServer(SplitMix64 rng) : rng_(rng) {}
 
   void set(const std::string& name, std::vector<std::string> ips) { names_[name] = std::move(ips); }
+  // The name leads elsewhere from now on, or where it should if `ip` is empty.
+  void mislead(const std::string& name, const std::string& ip);
+  void mislead_nobody() { misled_.clear(); }
   void set_health(NameServerHealth health) { health_ = health; }
 
   // Calls `done` with what the name leads to at the time of the answer, unless the asker dies before.
@@ -39,6 +42,7 @@ class NameServer {
   SplitMix64 rng_;
   NameServerHealth health_ = NameServerHealth::kWell;
   std::map<std::string, std::vector<std::string>> names_;
+  std::map<std::string, std::string> misled_;
 };
 
 }  // namespace vedette::sim

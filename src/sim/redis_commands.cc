@@ -16,9 +16,15 @@ constexpr std::string_view kNoReplicationId = "000000000000000000000000000000000
 void RedisServer::request(ConnectionId connection, Session& session, const Arguments& arguments) {
   resp::Writer reply(session.out, resp::Protocol::kResp2);
   const std::string command = to_upper(arguments.front());
-  if (refuse(session, command)) return;
+  if (refuse(session, command)) {
+    session.is_spoiled = session.in_transaction;
+    return;
+  }
   if (command == "MULTI") {
     session.in_transaction = true;
+    reply.simple("OK");
+  } else if (command == "DISCARD" && session.in_transaction) {
+    leave_transaction(session);
     reply.simple("OK");
   } else if (command == "EXEC") {
     execute_transaction(connection, session);
@@ -46,12 +52,26 @@ bool RedisServer::refuse(Session& session, const std::string& command) {
     reply.error("MISCONF Redis is configured to save RDB snapshots, but it's currently unable to persist to disk.");
     return true;
   }
+  if (denied_.contains(command)) {
+    reply.error(fmt::format("NOPERM this user has no permissions to run the '{}' command", to_lower(command)));
+    return true;
+  }
   return false;
 }
 
+std::vector<RedisServer::Arguments> RedisServer::leave_transaction(Session& session) {
+  session.in_transaction = session.is_spoiled = false;
+  return std::exchange(session.queued, {});
+}
+
 void RedisServer::execute_transaction(ConnectionId connection, Session& session) {
-  session.in_transaction = false;
-  const std::vector<Arguments> queued = std::exchange(session.queued, {});
+  const bool is_spoiled = session.is_spoiled;
+  const std::vector<Arguments> queued = leave_transaction(session);
+  if (is_spoiled) {
+    resp::Writer(session.out, resp::Protocol::kResp2)
+        .error("EXECABORT Transaction discarded because of previous errors.");
+    return;
+  }
   resp::Writer(session.out, resp::Protocol::kResp2).array(queued.size());
   for (const Arguments& arguments : queued) execute(connection, session, arguments);
 }

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "base/ids.h"
+#include "base/text.h"
 #include "resp/reply_decoder.h"
 #include "resp/request_decoder.h"
 #include "resp/writer.h"
@@ -60,6 +61,8 @@ class RedisServer final : public Process {
   // --- Faults ---
   void be_busy_until(Instant until) { busy_until_ = until; }  // with a script, until then or SCRIPT KILL
   void set_misconfigured(bool on) { misconfigured_ = on; }    // its disk fails: -MISCONF
+  void deny(const std::string& command) { denied_.insert(to_upper(command)); }  // -NOPERM, but to its replicas
+  void allow_all() { denied_.clear(); }
 
   // --- For checkers ---
   bool is_primary() const { return !follows_; }
@@ -79,6 +82,7 @@ class RedisServer final : public Process {
     resp::RequestDecoder decoder;
     std::string out;
     bool in_transaction = false;
+    bool is_spoiled = false;  // something was refused in it
     std::vector<Arguments> queued;
     std::set<std::string> channels;
     std::optional<Address> replica;  // it is one, and listens there
@@ -96,6 +100,7 @@ class RedisServer final : public Process {
   // --- Commands ---
   void request(ConnectionId connection, Session& session, const Arguments& arguments);
   void execute(ConnectionId connection, Session& session, const Arguments& arguments);
+  static std::vector<Arguments> leave_transaction(Session& session);
   void execute_transaction(ConnectionId connection, Session& session);
   bool refuse(Session& session, const std::string& command);
   void publish(resp::Writer reply, const std::string& channel, const std::string& message);
@@ -136,6 +141,7 @@ class RedisServer final : public Process {
   Instant loading_until_{};
   Instant busy_until_{};
   bool misconfigured_ = false;
+  std::set<std::string> denied_;  // in upper case
   std::map<ConnectionId, Session> sessions_;
   std::vector<ConnectionId> to_close_;  // after the reply
 };

@@ -95,7 +95,8 @@ TEST(Stage, SaysWhatWasNotAsExpected) {
   EXPECT_THAT(verdict_of("at 20s wait\nexpect primary not redis-0-0").reason, HasSubstr("but it is"));
   EXPECT_THAT(verdict_of("at 20s wait\nexpect primary redis-0-1").reason, HasSubstr("but it is not"));
   EXPECT_THAT(verdict_of("at 20s wait\nexpect said * +odown").reason, HasSubstr("it was said 0 times"));
-  EXPECT_THAT(verdict_of("at 20s kill primary\nafter 20s wait\nexpect pause at most 500ms").reason, HasSubstr("it was "));
+  EXPECT_THAT(verdict_of("at 20s kill primary\nafter 20s wait\nexpect pause at most 500ms").reason,
+              HasSubstr("it was "));
 }
 
 TEST(Stage, SaysWhichStepCannotBeTaken) {

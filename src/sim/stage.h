@@ -18,7 +18,7 @@ struct Verdict {
   bool passed = true;
   bool broken = false;   // an invariant
   bool settled = false;  // at the end
-  std::string reason;   // why it has not passed
+  std::string reason;    // why it has not passed
   std::uint64_t trace_hash = 0;
   std::vector<std::string> last_lines;
   Micros longest_pause{0};  // between two acknowledged writes of one writer, from the first step on

@@ -156,6 +156,7 @@ void World::heal() {
   network_.mend_all();
   network_.set_weather({});
   name_server_.set_health(NameServerHealth::kWell);
+  name_server_.mislead_nobody();
   for (Sentinel* sentinel : sentinels_) {
     sentinel->disk().set_health(DiskHealth::kWell);
     if (auto* ours = dynamic_cast<SentinelProcess*>(sentinel)) ours->scripts().set_health(ScriptHealth::kWell);
@@ -165,7 +166,10 @@ void World::heal() {
     start(*process);
   }
   for (Group& group : groups_) {
-    for (RedisServer* server : group.servers) server->set_misconfigured(false);
+    for (RedisServer* server : group.servers) {
+      server->set_misconfigured(false);
+      server->allow_all();
+    }
   }
 }
 
