@@ -131,7 +131,10 @@ Status start(World& world, Given words) {
       return Error{fmt::format("a server starts 'empty' or 'loading DURATION', not '{}'", words[i])};
     }
   }
-  return for_each(world, words[0], [&](Process& process) {
+  return for_each(world, words[0], [&](Process& process) -> Status {
+    if (restart.empty && dynamic_cast<StockSentinel*>(&process) != nullptr) {
+      return Error{fmt::format("{} cannot do that", process.name())};
+    }
     world.start(process, restart);
     return Ok{};
   });

@@ -49,6 +49,11 @@ void Checker::look_at(const SentinelProcess& sentinel) {
 // What was only in memory may be lost; that nothing of it had been told is what the other checks are about.
 void Checker::restarted(const Sentinel& sentinel) { lives_.erase(&sentinel); }
 
+void Checker::lost_disk(const SentinelProcess& sentinel) {
+  disk_epochs_.erase(sentinel.name());
+  std::erase_if(ours_, [&](const auto& entry) { return entry.second == &sentinel; });
+}
+
 // Epochs on disk never go back, across restarts too.
 void Checker::check_disk(const SentinelProcess& sentinel, Life& life) {
   if (sentinel.disk().saves() == life.saves) return;
@@ -162,6 +167,15 @@ void Checker::stock_elected(const RunId& id, const std::string& primary, Epoch e
   elected({id, true}, primary, epoch);
 }
 
+void Checker::stock_mixed_epochs(const RunId& id, const std::string& primary, Epoch epoch) {
+  tell_anomaly(fmt::format("{} leads {} at epoch {} by votes of another", id.hex, primary, to_number(epoch)));
+}
+
+void Checker::tell_anomaly(const std::string& what) {
+  ++anomalies_;
+  anomaly_(what);
+}
+
 void Checker::elected(const Leader& leader, const std::string& primary, Epoch epoch) {
   const auto [first, is_new] = leaders_.try_emplace({primary, epoch}, leader);
   if (first->second.id == leader.id) return;
@@ -169,9 +183,7 @@ void Checker::elected(const Leader& leader, const std::string& primary, Epoch ep
                                        first->second.id.hex, leader.id.hex);
   if (!leader.stock && !first->second.stock) return broken_(what);
   first->second.stock = true;
-  if (!double_led_.insert({primary, epoch}).second) return;
-  ++anomalies_;
-  anomaly_(what);
+  if (double_led_.insert({primary, epoch}).second) tell_anomaly(what);
 }
 
 void Checker::stock_saw_down(const std::string& sentinel, const std::string& primary, Instant now) {
@@ -199,9 +211,7 @@ void Checker::configured(const std::string& who, const std::string& primary, Epo
   const auto leader = leaders_.find({primary, epoch});
   const bool of_stock = leader != leaders_.end() && leader->second.stock;
   if (!of_stock) return broken_(what);
-  if (!conflicts_.insert({primary, epoch}).second) return;
-  ++anomalies_;
-  anomaly_(what);
+  if (conflicts_.insert({primary, epoch}).second) tell_anomaly(what);
 }
 
 Address Checker::place(const Address& address) const {

@@ -30,9 +30,12 @@ class Checker {
   void look_at(const SentinelProcess& sentinel);
   // It begins a new life: what it knew and had not saved is gone.
   void restarted(const Sentinel& sentinel);
+  // So is what it had saved: from now on it is another.
+  void lost_disk(const SentinelProcess& sentinel);
 
   // What sentinels of the original's kind do, at the instant of doing it.
   void stock_elected(const RunId& id, const std::string& primary, Epoch epoch);
+  void stock_mixed_epochs(const RunId& id, const std::string& primary, Epoch epoch);  // in the votes of its election
   void stock_configured(const std::string& primary, Epoch epoch, const Address& address);
   void stock_saw_down(const std::string& sentinel, const std::string& primary, Instant now);
 
@@ -74,6 +77,7 @@ class Checker {
   void check_configuration(const SentinelProcess& sentinel, const core::Primary& primary);
   void check_told_configuration(const SentinelProcess& sentinel, const core::Primary& primary,
                                 const core::Sentinel& peer, Epoch& told);
+  void tell_anomaly(const std::string& what);
   void elected(const Leader& leader, const std::string& primary, Epoch epoch);
   void configured(const std::string& who, const std::string& primary, Epoch epoch, const Address& address);
   // What this sentinel has on its disk of the directive; 0 without it, nullopt if it is none of ours.

@@ -33,6 +33,12 @@ TEST_F(Checking, CountsWhatStockSentinelsMayBreak) {
   EXPECT_TRUE(broken.empty());
 }
 
+TEST_F(Checking, CountsElectionsByVotesOfMixedEpochs) {
+  checker.stock_mixed_epochs(RunId{"a"}, "shop", Epoch{3});
+  EXPECT_EQ(anomalies, (std::vector<std::string>{"a leads shop at epoch 3 by votes of another"}));
+  EXPECT_EQ(checker.anomalies(), 1U);
+}
+
 TEST_F(Checking, SeesAServerThatIsLedIntoAnotherGroup) {
   const std::vector<Address> group{{"10.0.0.1", 6379}, {"10.0.0.2", 6379}};
   checker.told_to_follow("redis", {"10.0.0.2", 6379}, group);

@@ -99,6 +99,13 @@ TEST(Stage, SaysWhatWasNotAsExpected) {
               HasSubstr("it was "));
 }
 
+TEST(Stage, ASentinelThatBeginsEmptyIsAnother) {
+  const std::string again = "expect said sentinel-0 'Sentinel ID is' 2 times";
+  const std::string steps = "at 20s kill sentinel-0\nafter 1s start sentinel-0";
+  EXPECT_EQ(verdict_of(steps + " empty\nexpect settled within 30s\n" + again).reason, "");
+  EXPECT_THAT(verdict_of(steps + "\n" + again).reason, HasSubstr("1 times"));
+}
+
 TEST(Stage, SaysWhichStepCannotBeTaken) {
   EXPECT_THAT(verdict_of("at 1s kill nobody\nexpect elections 0").reason, HasSubstr("line 2: there is no 'nobody'"));
   EXPECT_THAT(verdict_of("at 1s tickle redis-0-0\nexpect elections 0").reason, HasSubstr("no action 'tickle'"));
@@ -106,6 +113,8 @@ TEST(Stage, SaysWhichStepCannotBeTaken) {
   EXPECT_THAT(verdict_of("at 1s disk redis-0-0 full\nexpect elections 0").reason,
               HasSubstr("redis-0-0 cannot do that"));
   EXPECT_THAT(verdict_of("at 1s disk sentinel-0 odd\nexpect elections 0").reason, HasSubstr("'odd' is no state"));
+  EXPECT_THAT(verdict_of("with stock 1\nat 1s start stock-2 empty\nexpect elections 0").reason,
+              HasSubstr("cannot do that"));
   EXPECT_THAT(verdict_of("when * says never kill primary\nexpect elections 0").reason, HasSubstr("never came"));
 }
 

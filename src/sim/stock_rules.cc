@@ -147,6 +147,14 @@ RunId StockSentinel::count_votes(Group& group) {
   return most()->second >= needed ? most()->first : RunId{};
 }
 
+// Whether it would have been elected if only votes for the epoch of its failover counted.
+bool StockSentinel::is_majority_of_one_epoch(const Group& group) const {
+  const auto mine = std::count_if(group.peers.begin(), group.peers.end(), [&](const auto& entry) {
+    return entry.second.leader == id_ && entry.second.leader_epoch == group.failover_epoch;
+  });
+  return static_cast<std::size_t>(mine) + 1 >= (group.peers.size() + 1) / 2 + 1;
+}
+
 void StockSentinel::advance(Group& group) {
   switch (group.step) {
     case Step::kNone:
@@ -173,13 +181,17 @@ void StockSentinel::advance(Group& group) {
 }
 
 void StockSentinel::wait_for_votes(Group& group) {
-  if (count_votes(group) != id_ && !group.forced) {
+  const bool is_elected = count_votes(group) == id_;
+  if (!is_elected && !group.forced) {
     if (now() - group.failover_started > std::min(kElectionTimeout, group.failover_timeout)) {
       abort(group, "-failover-abort-not-elected");
     }
     return;
   }
   checker_.stock_elected(id_, group.name, group.failover_epoch);
+  if (is_elected && !is_majority_of_one_epoch(group)) {
+    checker_.stock_mixed_epochs(id_, group.name, group.failover_epoch);
+  }
   log(group, fmt::format("+elected-leader {}", to_number(group.failover_epoch)));
   enter(group, Step::kSelect);
 }

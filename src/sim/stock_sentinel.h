@@ -131,6 +131,7 @@ class StockSentinel final : public Sentinel {
   void start_if_needed(Group& group);
   RunId cast_vote(Group& group, Epoch epoch, const RunId& candidate);
   RunId count_votes(Group& group);
+  bool is_majority_of_one_epoch(const Group& group) const;
   void advance(Group& group);
   void wait_for_votes(Group& group);
   void select(Group& group);

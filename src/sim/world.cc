@@ -146,6 +146,10 @@ bool World::see_message(const Process& from, const std::string& to_host, std::st
 void World::start(Process& process, const Restart& restart) {
   if (process.alive()) return;
   if (auto* server = dynamic_cast<RedisServer*>(&process)) server->start(restart);
+  if (auto* ours = dynamic_cast<SentinelProcess*>(&process); ours != nullptr && restart.empty) {
+    checker_.lost_disk(*ours);
+    ours->disk().save_last(conf());
+  }
   if (auto* sentinel = dynamic_cast<Sentinel*>(&process)) {
     checker_.restarted(*sentinel);
     sentinel->start();
