@@ -62,8 +62,9 @@ DownVerdict judge_primary(const Primary& primary, const Timing& timing) {
   const Server& server = primary.server;
   DownVerdict verdict = judge_silence(server.health, primary.settings.down_after);
   if (server.info_received_at && server.role_reported == proto::Role::kReplica) {
-    keep_earlier(verdict, server.role_reported_at + primary.settings.down_after + 2 * timing.info_period,
-                 DownReason::kReportsReplica);
+    // As long as it was configured as a replica, there was nothing wrong with that.
+    const Instant since = std::max(server.role_reported_at, primary.configuration_changed_at);
+    keep_earlier(verdict, since + primary.settings.down_after + 2 * timing.info_period, DownReason::kReportsReplica);
   }
   if (server.rebooted_at) {
     keep_earlier(verdict, *server.rebooted_at + primary.settings.reboot_down_after, DownReason::kRebooted);

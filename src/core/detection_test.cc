@@ -70,6 +70,13 @@ TEST_F(PrimaryDetection, OneThatSaysItIsAReplicaIsDownInTheEnd) {
   EXPECT_EQ(verdict.reason, DownReason::kReportsReplica);
 }
 
+TEST_F(PrimaryDetection, WhatItSaidAsAReplicaIsNotHeldAgainstIt) {
+  primary.server.role_reported = proto::Role::kReplica;
+  primary.server.role_reported_at = kNow - 1h;
+  primary.configuration_changed_at = kNow;
+  EXPECT_EQ(judge_primary(primary, state.timing).at, kNow + 5s + 2 * 10s);
+}
+
 TEST_F(PrimaryDetection, WhatItSaysItIsDoesNotCountBeforeItHasSaidAnything) {
   primary.server.role_reported = proto::Role::kReplica;
   primary.server.info_received_at.reset();

@@ -236,6 +236,11 @@ Outcome candidacy_outcome(Turn& turn, Primary& primary) {
 }
 
 void abort_failover(Turn& turn, Primary& primary, std::string_view event) {
+  // Who has led in vain may be the only one that does not reach the replicas, so all others stand before it does again.
+  if (!is_candidate(primary)) {
+    const auto others = static_cast<std::int64_t>(primary.sentinels.size());
+    primary.not_before += (others + 1) * turn.state.timing.candidate_stagger;
+  }
   for (auto& [address, replica] : primary.replicas) replica.reconf = ReconfState::kNone;
   primary.failover.reset();
   announce(turn, event, primary);
