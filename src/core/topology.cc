@@ -183,6 +183,7 @@ void move_primary(Turn& turn, Primary& primary, const Address& address) {
   demoted.server = std::exchange(primary.server, std::move(successor));
   turn.directory.locate(place_of(turn, primary), primary.name);
   demoted.followed_changed_at = turn.now;
+  demoted.server.was_promoted = false;  // that was for the configuration that is over
   if (primary.replicas.size() < kMaxReplicasPerPrimary) {
     const Address old_address = demoted.server.address;
     primary.replicas.emplace(old_address, std::move(demoted));
