@@ -49,6 +49,14 @@ bool has_fresh_info(const Replica& replica, Instant since) {
   return !expected || (server.info_received_at && *server.info_received_at >= since && !server.info_pending);
 }
 
+// Its connection has just been broken.
+bool may_be_back_soon(const Primary& primary) {
+  return std::any_of(primary.replicas.begin(), primary.replicas.end(), [](const auto& entry) {
+    const Server& server = entry.second.server;
+    return !server.health.connected && !server.subjectively_down();
+  });
+}
+
 // The primary may be well but for having become a replica, by an order of somebody who knew an old configuration. If
 // nobody is fit to take its place it is made a primary again, which changes no configuration: all servers of the group
 // would go on following each other for ever.
@@ -70,9 +78,11 @@ void advance(Turn& turn, Primary& primary, const SelectReplica&) {
   const Instant since = primary.failover->state_changed_at;
   const bool all_fresh = std::all_of(primary.replicas.begin(), primary.replicas.end(),
                                      [&](const auto& entry) { return has_fresh_info(entry.second, since); });
-  if (!all_fresh && !turn.due(since + turn.state.timing.fresh_info_patience)) return;
+  const Instant patient_until = since + turn.state.timing.fresh_info_patience;
+  if (!all_fresh && !turn.due(patient_until)) return;
 
   const Selection selection = select_replica(turn.state.names, primary, turn.state.timing, turn.now);
+  if (selection.chosen() == nullptr && may_be_back_soon(primary) && !turn.due(patient_until)) return;
   for (const Candidate& candidate : selection.candidates) {
     log(turn, Level::kNotice, fmt::format("replica of {}: {}", primary.name, describe(candidate)));
   }

@@ -20,11 +20,12 @@ Micros info_life(const Primary& primary, const Timing& timing) {
                                             : kInfoLifeInInfoPeriods * timing.info_period;
 }
 
-// A replica's link is expected to be down since the primary is, or since that one has become a replica itself, which is
-// seen long before it counts as down. What it was down for before that counts.
+// A replica's link is expected to be down since the primary was last heard, which may be long before it counts as down
+// if we stood still meanwhile, or since it has become a replica itself. What it was down for before that counts.
 Micros allowed_link_down(const Primary& primary, Instant now) {
   const Server& server = primary.server;
-  Instant since = server.subjectively_down_since.value_or(now);
+  Instant since = now;
+  if (server.subjectively_down()) since = std::min(*server.subjectively_down_since, server.health.last_valid_reply);
   if (server.role_reported == proto::Role::kReplica) since = std::min(since, server.role_reported_at);
   return (now - since) + kLinkDownInDownAfters * primary.settings.down_after;
 }

@@ -36,6 +36,7 @@ void Checker::look_at(const SentinelProcess& sentinel) {
   }
   life.current_epoch = state.current_epoch;
   check_disk(sentinel, life);
+  std::erase_if(life.seen, [&](const auto& entry) { return !state.primaries.contains(entry.first); });
   for (const auto& [name, primary] : state.primaries) {
     Seen& seen = life.seen[name];
     check_epochs(sentinel, primary, seen);
@@ -54,14 +55,20 @@ void Checker::lost_disk(const SentinelProcess& sentinel) {
   std::erase_if(ours_, [&](const auto& entry) { return entry.second == &sentinel; });
 }
 
-// Epochs on disk never go back, across restarts too.
+// Epochs on disk never go back, across restarts too. A primary that is removed takes its configuration with it, but not
+// the votes that were given: if it is monitored anew, they count.
 void Checker::check_disk(const SentinelProcess& sentinel, Life& life) {
   if (sentinel.disk().saves() == life.saves) return;
   life.saves = sentinel.disk().saves();
   std::map<std::string, Epoch> now = epochs_in(sentinel.disk().text());
   std::map<std::string, Epoch>& before = disk_epochs_[sentinel.name()];
   for (const auto& [what, epoch] : before) {
-    if (now[what] < epoch) broken_(fmt::format("'{}' went back on the disk of {}", what, sentinel.name()));
+    const auto found = now.find(what);
+    if (found == now.end()) {
+      if (what.starts_with(kVoteDirective)) now[what] = epoch;
+    } else if (found->second < epoch) {
+      broken_(fmt::format("'{}' went back on the disk of {}", what, sentinel.name()));
+    }
   }
   before = std::move(now);
 }
