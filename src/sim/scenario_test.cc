@@ -100,10 +100,10 @@ TEST(Stage, SaysWhatWasNotAsExpected) {
 }
 
 TEST(Stage, ASentinelThatBeginsEmptyIsAnother) {
-  const std::string again = "expect said sentinel-0 'Sentinel ID is' 2 times";
+  const std::string again = "expect said sentinel-1 '+sentinel ' 3 times";
   const std::string steps = "at 20s kill sentinel-0\nafter 1s start sentinel-0";
   EXPECT_EQ(verdict_of(steps + " empty\nexpect settled within 30s\n" + again).reason, "");
-  EXPECT_THAT(verdict_of(steps + "\n" + again).reason, HasSubstr("1 times"));
+  EXPECT_THAT(verdict_of(steps + "\n" + again).reason, HasSubstr("2 times"));
 }
 
 TEST(Stage, SaysWhichStepCannotBeTaken) {
