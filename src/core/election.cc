@@ -44,8 +44,19 @@ void give_way(Turn& turn, Primary& primary) {
                   to_millis(way_given(primary))));
 }
 
+// Elected, with a promotion on its way.
+bool is_promoting(const Primary& primary) {
+  return primary.failover && !is_candidate(primary) &&
+         !std::holds_alternative<ReconfigureReplicas>(primary.failover->state);
+}
+
 void consider_candidate(Turn& turn, Primary& primary, const PeerAsked& question) {
   if (!question.candidate || question.epoch > kMaxEpoch) return;
+  // Two leaders of two epochs are allowed, and two promotions lose writes. The failover timeout bounds this.
+  if (is_promoting(primary) && *question.candidate != turn.state.my_id) {
+    raise_epoch(turn, primary, question.epoch);
+    return;
+  }
   const Ballot ballot =
       cast_vote(turn.state.current_epoch, primary.my_vote, primary.config_epoch, question.epoch, *question.candidate);
   raise_epoch(turn, primary, ballot.current_epoch);
@@ -62,8 +73,8 @@ void take_question_as_opinion(Turn& turn, Primary& primary, const PeerAsked& que
   if (sentinel != primary.sentinels.end()) sentinel->second.opinion = Opinion{true, turn.now};
 }
 
-// An answer may have been given before the peer's own question was asked, which came on another connection: who asks has
-// found the primary down meanwhile.
+// An answer may have been given before the peer's own question was asked, which came on another connection: who asks
+// has found the primary down meanwhile.
 bool is_overtaken(const Sentinel& sentinel, const PeerAnswered& answer) {
   const auto& opinion = sentinel.opinion;
   return !answer.reply.down && opinion && opinion->down && sentinel.asked_at && opinion->at >= *sentinel.asked_at;

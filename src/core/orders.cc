@@ -47,15 +47,33 @@ std::string shown_value(const std::string& option, const std::string& value) {
   return equals_ignoring_case(option, "auth-pass") ? std::string(kSecretShown) : value;
 }
 
+// Those that are well, which the primary's INFO would name at once; it may never come, if the primary is dead or dies
+// now.
+std::vector<Address> replicas_to_keep(const Turn& turn, const Primary& primary) {
+  std::vector<Address> kept;
+  for (const auto& [address, replica] : primary.replicas) {
+    const Server& server = replica.server;
+    const bool is_well = server.health.connected && !server.subjectively_down();
+    const bool follows = server.info.primary && turn.state.names.same(*server.info.primary, primary.server.address);
+    if (is_well && follows) kept.push_back(address);
+  }
+  return kept;
+}
+
 void reset_primary(Turn& turn, Primary& primary) {
   // A promotion that the others have been told of is not taken back: one configuration epoch names one address.
   const Address address = current_address(primary);
   if (address != primary.server.address) switch_primary(turn, primary, address);
+  const std::vector<Address> kept = replicas_to_keep(turn, primary);
   remove_all_replicas(turn, primary);
   remove_all_sentinels(turn, primary);
   move_primary(turn, primary, primary.server.address);
   refresh_server(primary.server);  // what was forgotten is found again at once
   announce(turn, proto::event::kResetPrimary, primary);
+  for (const Address& replica_address : kept) {
+    const Replica* replica = add_replica(turn, primary, replica_address);
+    if (replica != nullptr) announce(turn, proto::event::kReplicaFound, primary, *replica);
+  }
   turn.touch(primary.unit);
 }
 

@@ -143,6 +143,10 @@ Selection select_replica(const Names& names, const Primary& primary, const Timin
       return c.fitness == Fitness::kForeignLineage && seems_ours(names, primary, server_of(c));
     });
   }
+  // We began when the primary was dead already: how long its replicas have been without it tells nothing.
+  if (best == nullptr && !primary.server.info_received_at) {
+    best = best_of(selection, primary, [](const Candidate& c) { return c.fitness == Fitness::kLinkDownTooLong; });
+  }
   if (best != nullptr) best->fitness = Fitness::kChosen;
   return selection;
 }

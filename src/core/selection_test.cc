@@ -184,6 +184,18 @@ TEST_F(Selecting, DoesNotCountTheTimeInWhichThePrimaryWasAReplicaItself) {
   EXPECT_EQ(fitness_of(kFirst), Fitness::kLinkDownTooLong);
 }
 
+// After a restart with the primary dead all are cut off for as long as it is.
+TEST_F(Selecting, TakesOneThatIsCutOffForLongIfThePrimaryWasNeverHeardOf) {
+  for (auto& [address, replica] : primary.replicas) {
+    replica.server.info.primary_link_up = false;
+    replica.server.info.primary_link_down_for = 500s;
+  }
+  primary.server.info_received_at = kNow - 100s;
+  EXPECT_EQ(chosen(), Address{});
+  primary.server.info_received_at.reset();
+  EXPECT_EQ(chosen(), kFirst);
+}
+
 TEST_F(Selecting, RejectsOneThatWasCutOffForLongBeforeThePrimaryWentDown) {
   server(kFirst).info.primary_link_up = false;
   server(kFirst).info.primary_link_down_for = 50200ms;  // 200 ms of it since the primary is down
