@@ -154,8 +154,7 @@ Outcome forced_outcome(Turn& turn, Primary& primary, const Tally& tally) {
 }
 
 Outcome agreed_outcome(Turn& turn, Primary& primary, const Tally& tally) {
-  const bool is_sure = primary.objectively_down_since.has_value();  // else it is back, or we will be sure again
-  if (!is_sure || !tally.someone_may_win()) {
+  if (!tally.someone_may_win()) {
     retry_dead_round(turn, primary);
     return Outcome::kLost;
   }
@@ -235,6 +234,10 @@ void stand_for_election(Turn& turn, Primary& primary, bool forced) {
 
 Outcome candidacy_outcome(Turn& turn, Primary& primary) {
   const Failover& failover = *primary.failover;
+  if (!failover.forced && !primary.objectively_down_since) {  // it is back, or we will be sure again
+    retry_dead_round(turn, primary);
+    return Outcome::kLost;
+  }
   const Tally tally = tally_votes(primary, failover.epoch);
   // Our own vote counts once it is durable; nobody else was asked before that.
   if (turn.durability.is_durable(primary.vote_revision) && tally.is_elected(turn.state.my_id)) return Outcome::kElected;
