@@ -5,7 +5,6 @@
 #include <algorithm>
 
 #include "base/text.h"
-#include "core/quorum.h"
 
 namespace vedette::sim {
 namespace {
@@ -148,7 +147,8 @@ void Checker::check_down(const SentinelProcess& sentinel, const core::Primary& p
   }
 }
 
-// One leader per primary and epoch; no failover but of a primary that is agreed to be down, or by order.
+// No failover but of a primary that is agreed to be down, or by order; one leader per primary and epoch, with a
+// majority; and nobody is told of a promotion before it has happened.
 void Checker::check_leader(const SentinelProcess& sentinel, const core::Primary& primary, Seen& seen) {
   const bool begins = primary.failover && !seen.in_failover;
   seen.in_failover = primary.failover.has_value();
@@ -159,19 +159,24 @@ void Checker::check_leader(const SentinelProcess& sentinel, const core::Primary&
     broken_(fmt::format("{} fails {} over, which is not objectively down", sentinel.name(), primary.name));
   }
   candidacies_.emplace(primary.name, failover.epoch, id);
-  if (std::holds_alternative<core::WaitStart>(failover.state)) return;
-  const PrimaryEpoch at{primary.name, failover.epoch};
-  const bool known = leaders_.contains(at) && leaders_.at(at).id == id;
-  if (known || without_majority_.contains(at)) return;
-  if (failover.forced && !core::tally_votes(primary, failover.epoch).is_elected(id)) {
-    without_majority_.insert(at);
-  } else {
-    elected({id, false}, primary.name, failover.epoch);
+  const auto check = [&](const std::optional<std::string>& fault) {
+    if (fault) broken_(fmt::format("{} {}", sentinel.name(), *fault));
+  };
+  if (std::holds_alternative<core::WaitStart>(failover.state)) return check(fault_of_candidate(primary, id));
+  if (seen.led_at != failover.epoch) {
+    seen.led_at = failover.epoch;
+    check(fault_of_leader(primary, id));
+    leads({id, false, !has_majority(primary, id)}, primary.name, failover.epoch);
   }
+  const auto* state = std::get_if<core::ReconfigureReplicas>(&failover.state);
+  if (state == nullptr || seen.promoted_at == failover.epoch) return;
+  seen.promoted_at = failover.epoch;
+  const auto role = roles_.find(place(state->promoted_address));
+  if (role != roles_.end()) check(fault_of_promotion(primary, role->second()));
 }
 
 void Checker::stock_elected(const RunId& id, const std::string& primary, Epoch epoch) {
-  elected({id, true}, primary, epoch);
+  leads({id, true, false}, primary, epoch);
 }
 
 void Checker::stock_mixed_epochs(const RunId& id, const std::string& primary, Epoch epoch) {
@@ -183,8 +188,9 @@ void Checker::tell_anomaly(const std::string& what) {
   anomaly_(what);
 }
 
-void Checker::elected(const Leader& leader, const std::string& primary, Epoch epoch) {
+void Checker::leads(const Leader& leader, const std::string& primary, Epoch epoch) {
   const auto [first, is_new] = leaders_.try_emplace({primary, epoch}, leader);
+  if (is_new && leader.alone) ++alone_;
   if (first->second.id == leader.id) return;
   const std::string what = fmt::format("two leaders of {} at epoch {}: {} and {}", primary, to_number(epoch),
                                        first->second.id.hex, leader.id.hex);
@@ -226,10 +232,28 @@ Address Checker::place(const Address& address) const {
   return known == names_.end() ? address : Address{known->second, address.port};
 }
 
-void Checker::told_to_follow(const std::string& server, const Address& target, const std::vector<Address>& group) {
-  if (std::find(group.begin(), group.end(), place(target)) == group.end()) {
-    broken_(fmt::format("{} was told to follow {}, which is of another group", server, to_string(target)));
+void Checker::told_to_follow(const Told& told, const std::string& primary, const std::vector<Address>& group,
+                             Instant now) {
+  const Address target = place(told.target);
+  if (std::find(group.begin(), group.end(), target) == group.end()) {
+    broken_(fmt::format("{} was told to follow {}, which is of another group", told.server, to_string(target)));
   }
+  if (told.by.empty()) return;
+  if (target == told.address) broken_(fmt::format("{} was told by {} to follow itself", told.server, told.by));
+  check_correction(told, primary, now);
+}
+
+// What was promoted a moment ago is not made a replica again by who has not heard of it yet.
+void Checker::check_correction(const Told& told, const std::string& primary, Instant now) {
+  const auto known = roles_.find(told.address);
+  const Role role = known == roles_.end() ? Role{} : known->second();
+  if (!role.leads || now - role.changed_at >= kCorrectionPatience) return;
+  const auto later = configurations_.upper_bound({primary, kMaxEpoch});
+  if (later == configurations_.begin()) return;
+  const auto& [epoch, address] = *std::prev(later);
+  if (epoch.first != primary || address != told.address) return;
+  broken_(fmt::format("{} was told by {} to follow {}, though the newest configuration, of epoch {}, names it",
+                      told.server, told.by, to_string(told.target), to_number(epoch.second)));
 }
 
 }  // namespace vedette::sim

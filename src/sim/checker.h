@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "core/state.h"
+#include "sim/leadership.h"
 #include "sim/sentinel_process.h"
 
 namespace vedette::sim {
@@ -21,6 +22,10 @@ class Checker {
  public:
   // An opinion lives for five ask-periods, and a question may have been on its way while a cable was cut.
   static constexpr Micros kOpinionLife{60'000'000};
+  // A newer configuration than a sentinel's own has this long to reach it before a server is corrected.
+  static constexpr Micros kCorrectionPatience{8'000'000};
+
+  using AskRole = std::function<Role()>;
 
   using Say = std::function<void(const std::string&)>;
 
@@ -42,11 +47,19 @@ class Checker {
   // Where a host name leads, in truth.
   void know_name(const std::string& name, const std::string& ip) { names_[name] = ip; }
 
-  // A server was told to follow another, or nobody.
-  void told_to_follow(const std::string& server, const Address& target, const std::vector<Address>& group);
+  void know_server(const Address& address, AskRole role) { roles_[address] = std::move(role); }
+
+  // A server was told to follow another.
+  struct Told {
+    std::string server;
+    Address address;
+    Address target;
+    std::string by;  // the sentinel of ours; empty: somebody else
+  };
+  void told_to_follow(const Told& told, const std::string& primary, const std::vector<Address>& group, Instant now);
 
   std::size_t candidacies() const { return candidacies_.size(); }
-  std::size_t elections() const { return leaders_.size(); }
+  std::size_t elections() const { return leaders_.size() - alone_; }
   std::size_t configurations() const { return configurations_.size(); }
   std::size_t anomalies() const { return anomalies_; }
 
@@ -56,6 +69,8 @@ class Checker {
     Epoch config_epoch{0};
     core::Vote vote;
     bool in_failover = false;
+    Epoch led_at{0};       // the last epoch at which it led
+    Epoch promoted_at{0};  // and at which it has had a replica promoted
     bool objectively_down = false;
     std::map<RunId, Epoch> told;  // by peer: the greatest configuration epoch of its hellos
   };
@@ -67,6 +82,7 @@ class Checker {
   struct Leader {
     RunId id;
     bool stock = false;
+    bool alone = false;  // by order, without a majority: no election, and the operator's decision
   };
 
   void check_disk(const SentinelProcess& sentinel, Life& life);
@@ -78,14 +94,16 @@ class Checker {
   void check_told_configuration(const SentinelProcess& sentinel, const core::Primary& primary,
                                 const core::Sentinel& peer, Epoch& told);
   void tell_anomaly(const std::string& what);
-  void elected(const Leader& leader, const std::string& primary, Epoch epoch);
+  void leads(const Leader& leader, const std::string& primary, Epoch epoch);
   void configured(const std::string& who, const std::string& primary, Epoch epoch, const Address& address);
   // What this sentinel has on its disk of the directive; 0 without it, nullopt if it is none of ours.
   std::optional<Epoch> on_disk(const RunId& id, std::string_view directive, const std::string& primary) const;
 
+  void check_correction(const Told& told, const std::string& primary, Instant now);
   Address place(const Address& address) const;
 
   std::map<std::string, std::string> names_;
+  std::map<Address, AskRole> roles_;
   Say broken_;
   Say anomaly_;
   std::map<const Sentinel*, Life> lives_;
@@ -95,7 +113,7 @@ class Checker {
   std::map<std::pair<std::string, std::string>, Instant> saw_down_;  // last, by primary and sentinel
   std::set<std::tuple<std::string, Epoch, RunId>> candidacies_;
   std::map<PrimaryEpoch, Leader> leaders_;
-  std::set<PrimaryEpoch> without_majority_;  // by order: no elections, and the operator's decision
+  std::size_t alone_ = 0;  // of these
   std::map<PrimaryEpoch, Address> configurations_;
   std::set<PrimaryEpoch> double_led_;  // anomalies that were told of
   std::set<PrimaryEpoch> conflicts_;   // the same

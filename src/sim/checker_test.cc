@@ -39,12 +39,48 @@ TEST_F(Checking, CountsElectionsByVotesOfMixedEpochs) {
   EXPECT_EQ(checker.anomalies(), 1U);
 }
 
-TEST_F(Checking, SeesAServerThatIsLedIntoAnotherGroup) {
-  const std::vector<Address> group{{"10.0.0.1", 6379}, {"10.0.0.2", 6379}};
-  checker.told_to_follow("redis", {"10.0.0.2", 6379}, group);
+// Two servers of one group, of which the second was promoted at 100 s.
+class CheckingOrders : public Checking {
+ protected:
+  static constexpr Instant kPromoted{std::chrono::seconds(100)};
+
+  CheckingOrders() {
+    checker.know_server(kSecond, [] { return Role{true, kPromoted}; });
+  }
+  void tell(const Address& target, Micros after_promotion, const std::string& by = "sentinel") {
+    checker.told_to_follow({"redis", kSecond, target, by}, "shop", {kFirst, kSecond}, kPromoted + after_promotion);
+  }
+
+  const Address kFirst{"10.0.0.1", 6379};
+  const Address kSecond{"10.0.0.2", 6379};
+};
+
+TEST_F(CheckingOrders, SeesAServerThatIsLedIntoAnotherGroup) {
+  tell(kFirst, Micros{0});
   EXPECT_TRUE(broken.empty());
-  checker.told_to_follow("redis", {"10.9.0.2", 6379}, group);
+  tell({"10.9.0.2", 6379}, Micros{0});
   EXPECT_EQ(broken, (std::vector<std::string>{"redis was told to follow 10.9.0.2:6379, which is of another group"}));
+}
+
+TEST_F(CheckingOrders, SeesAServerThatIsToFollowItself) {
+  tell(kSecond, Micros{0}, "");
+  EXPECT_TRUE(broken.empty()) << "nobody of ours said so";
+  checker.know_name("redis.example", kSecond.host);
+  tell({"redis.example", 6379}, Micros{0});
+  EXPECT_EQ(broken, (std::vector<std::string>{"redis was told by sentinel to follow itself"}));
+}
+
+TEST_F(CheckingOrders, SeesAPromotionThatIsTakenBackTooSoon) {
+  checker.stock_configured("shop", Epoch{3}, kFirst);
+  tell(kFirst, Micros{0});
+  EXPECT_TRUE(broken.empty()) << "the newest configuration names another";
+  checker.stock_configured("shop", Epoch{4}, kSecond);
+  tell(kFirst, Checker::kCorrectionPatience);
+  tell(kFirst, Micros{0}, "");
+  EXPECT_TRUE(broken.empty()) << "there was time to hear of it, and who is not of ours may do what it wants";
+  tell(kFirst, Checker::kCorrectionPatience - Micros{1});
+  EXPECT_EQ(broken, (std::vector<std::string>{"redis was told by sentinel to follow 10.0.0.1:6379, though the newest "
+                                              "configuration, of epoch 4, names it"}));
 }
 
 }  // namespace

@@ -95,7 +95,7 @@ void RedisServer::execute(ConnectionId connection, Session& session, const Argum
     reply.bulk(arguments[1]);
     reply.integer(static_cast<std::int64_t>(session.channels.size()));
   } else if (command == "SLAVEOF" || command == "REPLICAOF") {
-    replicate_from(reply, arguments);
+    replicate_from(reply, session, arguments);
   } else if (command == "CONFIG" && argument == "REWRITE") {
     configured_follows_ = follows_;
     reply.simple("OK");
@@ -150,7 +150,7 @@ void RedisServer::write(resp::Writer reply) {
   reply.simple(fmt::format("OK {} {}", place_.history, place_.offset));
 }
 
-void RedisServer::replicate_from(resp::Writer reply, const Arguments& arguments) {
+void RedisServer::replicate_from(resp::Writer reply, const Session& session, const Arguments& arguments) {
   if (arguments.size() != 3) {
     reply.error("ERR wrong number of arguments for 'slaveof' command");
     return;
@@ -159,7 +159,7 @@ void RedisServer::replicate_from(resp::Writer reply, const Arguments& arguments)
     become_primary();
   } else {
     const Address target{arguments[1], parse_integer<std::uint16_t>(arguments[2]).value_or(0)};
-    told_to_follow_(*this, target);
+    told_to_follow_(*this, target, session.remote.host);
     follow(target);
   }
   reply.simple("OK");

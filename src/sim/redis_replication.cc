@@ -11,6 +11,7 @@ namespace vedette::sim {
 void RedisServer::become_primary() {
   if (!follows_) return;
   follows_.reset();
+  role_changed_at_ = now();
   network_.close(link_.connection);
   link_ = PrimaryLink();
   previous_ = place_;
@@ -21,6 +22,7 @@ void RedisServer::become_primary() {
 void RedisServer::follow(const Address& primary) {
   if (follows_ == primary) return;
   if (follows_) network_.close(link_.connection);
+  if (!follows_) role_changed_at_ = now();
   follows_ = primary;
   link_ = PrimaryLink();
   link_.down_since = now();

@@ -27,6 +27,7 @@ void RedisServer::start(const Restart& restart) {
   busy_until_ = now();
   misconfigured_ = false;
   follows_ = configured_follows_;
+  role_changed_at_ = now();
   previous_.reset();
   if (restart.empty) {
     place_ = {histories_.begin(std::nullopt), 0};

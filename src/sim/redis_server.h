@@ -45,8 +45,8 @@ class RedisServer final : public Process {
     Micros full_sync_time{300'000};
   };
 
-  // It was told to follow another.
-  using ToldToFollow = std::function<void(const RedisServer&, const Address&)>;
+  // It was told to follow another, by who is at this host.
+  using ToldToFollow = std::function<void(const RedisServer&, const Address& target, const std::string& teller)>;
 
   // `follows` is what its configuration file says: nullopt for a primary.
   RedisServer(EventQueue& queue, Network& network, Histories& histories, std::string name, std::string host,
@@ -66,6 +66,7 @@ class RedisServer final : public Process {
 
   // --- For checkers ---
   bool is_primary() const { return !follows_; }
+  Instant role_changed_at() const { return role_changed_at_; }  // a new life counts as a change
   const std::optional<Address>& follows() const { return follows_; }
   bool synchronised() const { return link_.state == LinkState::kStreaming; }
   Place place() const { return place_; }
@@ -106,7 +107,7 @@ class RedisServer final : public Process {
   void publish(resp::Writer reply, const std::string& channel, const std::string& message);
   void kill_clients(const std::string& type);
   void write(resp::Writer reply);
-  void replicate_from(resp::Writer reply, const Arguments& arguments);
+  void replicate_from(resp::Writer reply, const Session& session, const Arguments& arguments);
   std::string info() const;
   void flush(ConnectionId connection);
 
@@ -135,6 +136,7 @@ class RedisServer final : public Process {
 
   RunId run_id_;
   std::optional<Address> follows_;
+  Instant role_changed_at_{};
   Place place_;
   std::optional<Place> previous_;  // the second replication id, and the offset up to which it is ours as well
   PrimaryLink link_;

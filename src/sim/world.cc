@@ -42,12 +42,16 @@ void World::add_group(unsigned number) {
   group.name = fmt::format("group-{}", number);
   const Address primary{server_host(number, 0), RedisServer::kPort};
   for (unsigned i = 0; i <= settings_.replicas; ++i) {
-    auto server =
-        std::make_unique<RedisServer>(queue_, network_, histories_, server_name(number, i), server_host(number, i),
-                                      i == 0 ? std::nullopt : std::optional(primary), RedisServer::Traits{}, streams_,
-                                      [this, number](const RedisServer& who, const Address& target) {
-                                        checker_.told_to_follow(who.name(), target, addresses_of(number));
-                                      });
+    auto server = std::make_unique<RedisServer>(
+        queue_, network_, histories_, server_name(number, i), server_host(number, i),
+        i == 0 ? std::nullopt : std::optional(primary), RedisServer::Traits{}, streams_,
+        [this, number](const RedisServer& who, const Address& target, const std::string& teller) {
+          checker_.told_to_follow({who.name(), who.address(), target, ours_at(teller)}, groups_[number].name,
+                                  addresses_of(number), queue_.now());
+        });
+    checker_.know_server(server->address(), [&server = *server] {
+      return Role{server.is_primary(), server.role_changed_at()};
+    });
     name_server_.set(server->name(), {server->host()});
     checker_.know_name(server->name(), server->host());
     group.servers.push_back(server.get());
@@ -90,6 +94,13 @@ std::vector<Address> World::addresses_of(unsigned group) const {
   std::vector<Address> addresses;
   for (const RedisServer* server : groups_[group].servers) addresses.push_back(server->address());
   return addresses;
+}
+
+std::string World::ours_at(const std::string& host) const {
+  for (const Sentinel* sentinel : sentinels_) {
+    if (sentinel->host() == host && dynamic_cast<const SentinelProcess*>(sentinel) != nullptr) return sentinel->name();
+  }
+  return {};
 }
 
 std::string World::conf() const {

@@ -118,6 +118,7 @@ class World {
   std::unique_ptr<Sentinel> make_sentinel(const std::string& name, const std::string& host);
   std::unique_ptr<Sentinel> make_stock_sentinel(const std::string& name, const std::string& host);
   std::vector<Address> addresses_of(unsigned group) const;
+  std::string ours_at(const std::string& host) const;  // the sentinel there, unless it is of the original's kind
   std::string conf() const;
   bool see_message(const Process& from, const std::string& to_host, std::string_view bytes);
 
