@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "base/text.h"
 
@@ -20,6 +21,16 @@ std::map<std::string, Epoch> epochs_in(const std::string& text) {
     const auto space = line.rfind(' ');
     const auto number = parse_integer<std::uint64_t>(line.substr(space + 1));
     if (number) epochs[std::string(line.substr(0, space))] = Epoch{*number};
+  }
+  return epochs;
+}
+
+// The same, as it knows them.
+std::map<std::string, Epoch> epochs_of(const core::State& state) {
+  std::map<std::string, Epoch> epochs{{"sentinel current-epoch", state.current_epoch}};
+  for (const auto& [name, primary] : state.primaries) {
+    epochs[fmt::format("{} {}", kVoteDirective, name)] = primary.my_vote.epoch;
+    epochs[fmt::format("{} {}", kConfigurationDirective, name)] = primary.config_epoch;
   }
   return epochs;
 }
@@ -56,6 +67,9 @@ void Checker::lost_disk(const SentinelProcess& sentinel) {
 
 // Epochs on disk never go back, across restarts too. A primary that is removed takes its configuration with it, but not
 // the votes that were given: if it is monitored anew, they count.
+//
+// And none is forgotten: a save has at least those that were known
+// before the last one began, which is when the one before that had ended.
 void Checker::check_disk(const SentinelProcess& sentinel, Life& life) {
   if (sentinel.disk().saves() == life.saves) return;
   life.saves = sentinel.disk().saves();
@@ -69,6 +83,14 @@ void Checker::check_disk(const SentinelProcess& sentinel, Life& life) {
       broken_(fmt::format("'{}' went back on the disk of {}", what, sentinel.name()));
     }
   }
+  std::map<std::string, Epoch> known = epochs_of(*sentinel.state());
+  for (const auto& [what, epoch] : life.known_before) {
+    if (known.contains(what) && now[what] < epoch) {
+      broken_(fmt::format("'{}' of {} was {}, and {} was saved after that", what, sentinel.name(), to_number(epoch),
+                          to_number(now[what])));
+    }
+  }
+  life.known_before = std::exchange(life.known, std::move(known));
   before = std::move(now);
 }
 
@@ -167,6 +189,10 @@ void Checker::check_leader(const SentinelProcess& sentinel, const core::Primary&
     seen.led_at = failover.epoch;
     check(fault_of_leader(primary, id));
     leads({id, false, !has_majority(primary, id)}, primary.name, failover.epoch);
+  }
+  if (const auto* chosen = std::get_if<core::WaitPromotion>(&failover.state); chosen != nullptr) {
+    if (seen.chosen_at != failover.epoch) check(fault_of_choice(primary, chosen->chosen));
+    seen.chosen_at = failover.epoch;
   }
   const auto* state = std::get_if<core::ReconfigureReplicas>(&failover.state);
   if (state == nullptr || seen.promoted_at == failover.epoch) return;

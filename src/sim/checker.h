@@ -70,6 +70,7 @@ class Checker {
     core::Vote vote;
     bool in_failover = false;
     Epoch led_at{0};       // the last epoch at which it led
+    Epoch chosen_at{0};    // at which it had chosen a replica
     Epoch promoted_at{0};  // and at which it has had a replica promoted
     bool objectively_down = false;
     std::map<RunId, Epoch> told;  // by peer: the greatest configuration epoch of its hellos
@@ -77,6 +78,9 @@ class Checker {
   struct Life {  // the present one of a sentinel
     Epoch current_epoch{0};
     std::uint64_t saves = 0;
+    // The epochs, by directive, that it knew when the last save had ended, and the one before.
+    std::map<std::string, Epoch> known;
+    std::map<std::string, Epoch> known_before;
     std::map<std::string, Seen> seen;  // by primary
   };
   struct Leader {

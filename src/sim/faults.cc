@@ -21,6 +21,7 @@ const std::vector<Faults::Kind>& Faults::kinds() {
       {"primary-killed", 14, &Faults::kill_primary},
       {"server-killed", 6, &Faults::kill_server},
       {"server-emptied", 2, &Faults::empty_server},
+      {"server-replaced", 2, &Faults::replace_server},
       {"server-loading", 4, &Faults::load_server},
       {"sentinel-killed", 8, &Faults::kill_sentinel},
       {"all-sentinels-killed", 1, &Faults::kill_all_sentinels},
@@ -143,6 +144,7 @@ void Faults::kill(const Process& process, std::vector<std::string> how_it_starts
 void Faults::kill_primary() { kill(any_primary()); }
 void Faults::kill_server() { kill(any_server()); }
 void Faults::empty_server() { kill(rng_.below(2) == 0 ? any_primary() : any_server(), {"empty"}); }
+void Faults::replace_server() { kill(rng_.below(2) == 0 ? any_primary() : any_server(), {"foreign"}); }
 void Faults::load_server() {
   kill(rng_.below(2) == 0 ? any_primary() : any_server(), {"loading", duration_text(a_while())});
 }

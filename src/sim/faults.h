@@ -53,6 +53,7 @@ class Faults {
   void kill_primary();
   void kill_server();
   void empty_server();
+  void replace_server();
   void load_server();
   void kill_sentinel();
   void kill_all_sentinels();

@@ -7,6 +7,9 @@
 namespace vedette::sim {
 namespace {
 
+constexpr Micros kLately = 1000ms;
+constexpr std::uint64_t kSomeData = 100;
+
 std::size_t count_votes(const core::Primary& primary, const RunId& id) {
   const auto is_counted = [&](const core::Vote& vote) {
     return vote.leader == id && vote.epoch == primary.failover->epoch;
@@ -19,6 +22,29 @@ std::size_t count_votes(const core::Primary& primary, const RunId& id) {
 std::size_t votes_needed(const core::Primary& primary) {
   const std::size_t voters = primary.sentinels.size() + 1;
   return std::max<std::size_t>(primary.settings.quorum, voters / 2 + 1);
+}
+
+bool is_history_of(const std::string& id, const core::Histories& histories) {
+  const auto& earlier = histories.earlier;
+  return !id.empty() && (id == histories.present || id == histories.before ||
+                         std::find(earlier.begin(), earlier.end(), id) != earlier.end());
+}
+
+bool is_foreign(const core::Server& server, const core::Histories& histories) {
+  return !is_history_of(server.info.replication_id, histories) &&
+         !is_history_of(server.info.replication_id_before, histories);
+}
+
+// Beyond any doubt: much less would do.
+bool is_surely_fit(const core::Primary& primary, const core::Server& server) {
+  const proto::InfoReport& info = server.info;
+  const auto is_lately = [&](std::optional<Instant> at) {
+    return at && primary.failover->state_changed_at - *at < kLately;
+  };
+  return server.health.connected && !server.subjectively_down() && is_lately(server.health.last_valid_reply) &&
+         is_lately(server.info_received_at) && server.role_reported == proto::Role::kReplica && info.priority > 0 &&
+         info.replication_id == primary.histories.present && info.replication_offset > kSomeData &&
+         !info.primary_sync_in_progress && info.primary_link_down_for < primary.settings.down_after;
 }
 
 }  // namespace
@@ -44,6 +70,18 @@ std::optional<std::string> fault_of_leader(const core::Primary& primary, const R
   }
   if (primary.objectively_down_since) return std::nullopt;
   return fmt::format("is elected to fail {} over, which is not objectively down", primary.name);
+}
+
+std::optional<std::string> fault_of_choice(const core::Primary& primary, InstanceId chosen) {
+  const core::Server* server = nullptr;
+  const core::Server* fit = nullptr;
+  for (const auto& [address, replica] : primary.replicas) {
+    if (replica.server.id == chosen) server = &replica.server;
+    if (is_surely_fit(primary, replica.server)) fit = &replica.server;
+  }
+  if (server == nullptr || fit == nullptr || !is_foreign(*server, primary.histories)) return std::nullopt;
+  return fmt::format("has chosen {} for {}, whose data is of another history, and not {}", to_string(server->address),
+                     primary.name, to_string(fit->address));
 }
 
 std::optional<std::string> fault_of_promotion(const core::Primary& primary, const Role& promoted) {

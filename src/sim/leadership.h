@@ -21,6 +21,8 @@ bool has_majority(const core::Primary& primary, const RunId& id);
 // Null, or what is wrong. It is an error to call these for a primary that is not being failed over.
 std::optional<std::string> fault_of_candidate(const core::Primary& primary, const RunId& id);
 std::optional<std::string> fault_of_leader(const core::Primary& primary, const RunId& id);
+// Of the replica that it has chosen: its data is known to be of another history, and another one was fit.
+std::optional<std::string> fault_of_choice(const core::Primary& primary, InstanceId chosen);
 // Of the replica that is held to be promoted, which is in truth in this role.
 std::optional<std::string> fault_of_promotion(const core::Primary& primary, const Role& promoted);
 

@@ -1,5 +1,6 @@
 #include "sim/leadership.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 namespace vedette::sim {
@@ -75,6 +76,40 @@ TEST(Candidacy, IsOverWithAVoteForAnother) {
   EXPECT_EQ(fault_of_candidate(primary, kMe), std::nullopt);
   primary.my_vote = {RunId{"b"}, Epoch{6}};
   EXPECT_EQ(fault_of_candidate(primary, kMe), "stands at epoch 5 of shop though it has voted for b at epoch 6");
+}
+
+// Two replicas that are well, with the history of the primary.
+core::Primary with_replicas() {
+  core::Primary primary = five_sentinels();
+  primary.histories.present = "p";
+  for (const unsigned number : {1U, 2U}) {
+    core::Replica replica;
+    replica.server.id = InstanceId{number};
+    replica.server.address = {fmt::format("10.0.0.{}", number), 6379};
+    replica.server.health.connected = true;
+    replica.server.health.last_valid_reply = kStart;
+    replica.server.info_received_at = kStart;
+    replica.server.role_reported = proto::Role::kReplica;
+    replica.server.info.replication_id = "p";
+    replica.server.info.replication_offset = 1000;
+    primary.replicas[replica.server.address] = replica;
+  }
+  return primary;
+}
+
+TEST(Choice, IsNotOfAForeignHistoryWhereAnotherIsFit) {
+  core::Primary primary = with_replicas();
+  core::Server& chosen = primary.replicas.begin()->second.server;
+  core::Server& other = std::prev(primary.replicas.end())->second.server;
+  EXPECT_EQ(fault_of_choice(primary, chosen.id), std::nullopt);
+  chosen.info.replication_id = "x";
+  EXPECT_EQ(fault_of_choice(primary, chosen.id),
+            "has chosen 10.0.0.1:6379 for shop, whose data is of another history, and not 10.0.0.2:6379");
+  chosen.info.replication_id_before = "p";
+  EXPECT_EQ(fault_of_choice(primary, chosen.id), std::nullopt) << "it goes on with that of the primary";
+  chosen.info.replication_id_before = "";
+  other.subjectively_down_since = kStart;
+  EXPECT_EQ(fault_of_choice(primary, chosen.id), std::nullopt) << "better than nobody";
 }
 
 TEST(Promotion, HasHappenedBeforeItIsToldOf) {

@@ -29,8 +29,8 @@ void RedisServer::start(const Restart& restart) {
   follows_ = configured_follows_;
   role_changed_at_ = now();
   previous_.reset();
-  if (restart.empty) {
-    place_ = {histories_.begin(std::nullopt), 0};
+  if (restart.empty || restart.foreign) {
+    place_ = {histories_.begin(std::nullopt), restart.foreign ? kForeignOffset : 0};
   } else if (!follows_) {
     place_.history = histories_.begin(place_);
   }

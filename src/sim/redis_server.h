@@ -27,15 +27,17 @@ namespace vedette::sim {
 
 // How a server comes up again.
 struct Restart {
-  bool empty = false;  // it has lost its data
-  Micros loading{0};   // for so long it answers nothing but that it loads
+  bool empty = false;    // it has lost its data
+  bool foreign = false;  // another server has come up at its address, with data of its own
+  Micros loading{0};     // for so long it answers nothing but that it loads
 };
 
 class RedisServer final : public Process {
  public:
   static constexpr std::uint16_t kPort = 6379;
   static constexpr std::uint64_t kWriteBytes = 100;  // by which a write moves the offset
-  static constexpr Micros kHeartbeat{5'000'000};     // of a primary to its replicas
+  static constexpr std::uint64_t kForeignOffset = 1'000'000'000;
+  static constexpr Micros kHeartbeat{5'000'000};  // of a primary to its replicas
   static constexpr Micros kReplicationTimeout{60'000'000};
   static constexpr Micros kReconnectPause{1'000'000};
   static constexpr Micros kConnectTimeout{5'000'000};
