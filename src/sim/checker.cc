@@ -153,17 +153,24 @@ void Checker::check_told_configuration(const SentinelProcess& sentinel, const co
   }
 }
 
-// Nobody is sure without a quorum that was, and lately.
+std::size_t Checker::count_witnesses(const std::string& primary, const Address& address, Instant now) const {
+  const auto count = std::count_if(saw_down_.begin(), saw_down_.end(), [&](const auto& entry) {
+    const auto& [seen_primary, seen_address, sentinel] = entry.first;
+    return seen_primary == primary && seen_address == place(address) && now - entry.second <= kOpinionLife;
+  });
+  return static_cast<std::size_t>(count);
+}
+
+// Nobody is sure without a quorum that was, of this server, and lately.
 void Checker::check_down(const SentinelProcess& sentinel, const core::Primary& primary, Seen& seen) {
   const Instant now = sentinel.now();
-  if (primary.server.subjectively_down()) saw_down_[{primary.name, sentinel.name()}] = now;
+  const Address address = place(primary.server.address);
+  if (primary.server.subjectively_down()) saw_down_[{primary.name, address, sentinel.name()}] = now;
   const bool begins = primary.objectively_down_since && !seen.objectively_down;
   seen.objectively_down = primary.objectively_down_since.has_value();
   if (!begins) return;
-  const auto witnesses = std::count_if(saw_down_.begin(), saw_down_.end(), [&](const auto& entry) {
-    return entry.first.first == primary.name && now - entry.second <= kOpinionLife;
-  });
-  if (witnesses < static_cast<std::ptrdiff_t>(primary.settings.quorum)) {
+  const std::size_t witnesses = count_witnesses(primary.name, address, now);
+  if (witnesses < primary.settings.quorum) {
     broken_(fmt::format("{} holds {} to be objectively down, which {} have seen down", sentinel.name(), primary.name,
                         witnesses));
   }
@@ -225,8 +232,9 @@ void Checker::leads(const Leader& leader, const std::string& primary, Epoch epoc
   if (double_led_.insert({primary, epoch}).second) tell_anomaly(what);
 }
 
-void Checker::stock_saw_down(const std::string& sentinel, const std::string& primary, Instant now) {
-  saw_down_[{primary, sentinel}] = now;
+void Checker::stock_saw_down(const std::string& sentinel, const std::string& primary, const Address& address,
+                             Instant now) {
+  saw_down_[{primary, place(address), sentinel}] = now;
 }
 
 // A configuration epoch names one address.

@@ -42,7 +42,7 @@ class Checker {
   void stock_elected(const RunId& id, const std::string& primary, Epoch epoch);
   void stock_mixed_epochs(const RunId& id, const std::string& primary, Epoch epoch);  // in the votes of its election
   void stock_configured(const std::string& primary, Epoch epoch, const Address& address);
-  void stock_saw_down(const std::string& sentinel, const std::string& primary, Instant now);
+  void stock_saw_down(const std::string& sentinel, const std::string& primary, const Address& address, Instant now);
 
   // Where a host name leads, in truth.
   void know_name(const std::string& name, const std::string& ip) { names_[name] = ip; }
@@ -57,6 +57,9 @@ class Checker {
     std::string by;  // the sentinel of ours; empty: somebody else
   };
   void told_to_follow(const Told& told, const std::string& primary, const std::vector<Address>& group, Instant now);
+
+  // How many sentinels have seen this primary down, there and lately.
+  std::size_t count_witnesses(const std::string& primary, const Address& address, Instant now) const;
 
   std::size_t candidacies() const { return candidacies_.size(); }
   std::size_t elections() const { return leaders_.size() - alone_; }
@@ -114,7 +117,8 @@ class Checker {
   std::map<RunId, const SentinelProcess*> ours_;
   std::map<std::string, std::map<std::string, Epoch>> disk_epochs_;  // by sentinel and directive
   std::map<std::tuple<RunId, std::string, Epoch>, RunId> votes_;     // by voter, primary, epoch: as others were told
-  std::map<std::pair<std::string, std::string>, Instant> saw_down_;  // last, by primary and sentinel
+  std::map<std::tuple<std::string, Address, std::string>, Instant>
+      saw_down_;  // last, by primary, its address, sentinel
   std::set<std::tuple<std::string, Epoch, RunId>> candidacies_;
   std::map<PrimaryEpoch, Leader> leaders_;
   std::size_t alone_ = 0;  // of these

@@ -39,6 +39,20 @@ TEST_F(Checking, CountsElectionsByVotesOfMixedEpochs) {
   EXPECT_EQ(checker.anomalies(), 1U);
 }
 
+TEST_F(Checking, CountsOnlyThoseWhoSawTheSameServerDownLately) {
+  const Address first{"10.0.0.1", 6379};
+  const Address second{"10.0.0.2", 6379};
+  const Instant now{std::chrono::seconds(1000)};
+  checker.stock_saw_down("a", "shop", first, now);
+  checker.stock_saw_down("a", "shop", first, now);
+  checker.stock_saw_down("b", "shop", first, now - Checker::kOpinionLife);
+  checker.stock_saw_down("c", "shop", first, now - Checker::kOpinionLife - Micros{1});
+  checker.stock_saw_down("d", "shop", second, now);
+  checker.stock_saw_down("e", "store", first, now);
+  EXPECT_EQ(checker.count_witnesses("shop", first, now), 2U);
+  EXPECT_EQ(checker.count_witnesses("shop", second, now), 1U);
+}
+
 // Two servers of one group, of which the second was promoted at 100 s.
 class CheckingOrders : public Checking {
  protected:

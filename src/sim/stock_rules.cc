@@ -86,7 +86,7 @@ void StockSentinel::judge(Group& group, Instance& instance, bool is_primary) {
   const bool down = silent > group.down_after || strange;
   if (down != instance.down) log(group, (down ? "+sdown " : "-sdown ") + to_string(instance.address));
   instance.down = down;
-  if (is_primary && down) checker_.stock_saw_down(name(), group.name, now());
+  if (is_primary && down) checker_.stock_saw_down(name(), group.name, instance.address, now());
 }
 
 void StockSentinel::judge_agreement(Group& group) {
