@@ -45,8 +45,8 @@ void Checker::look_at(const SentinelProcess& sentinel) {
     broken_(fmt::format("the current epoch of {} went back", sentinel.name()));
   }
   life.current_epoch = state.current_epoch;
+  forget_removed_primaries(state, life);
   check_disk(sentinel, life);
-  std::erase_if(life.seen, [&](const auto& entry) { return !state.primaries.contains(entry.first); });
   for (const auto& [name, primary] : state.primaries) {
     Seen& seen = life.seen[name];
     check_epochs(sentinel, primary, seen);
@@ -54,6 +54,20 @@ void Checker::look_at(const SentinelProcess& sentinel) {
     check_down(sentinel, primary, seen);
     check_leader(sentinel, primary, seen);
     check_configuration(sentinel, primary);
+  }
+}
+
+// One that is monitored anew may have any configuration.
+void Checker::forget_removed_primaries(const core::State& state, Life& life) {
+  for (auto seen = life.seen.begin(); seen != life.seen.end();) {
+    if (state.primaries.contains(seen->first)) {
+      ++seen;
+      continue;
+    }
+    const std::string what = fmt::format("{} {}", kConfigurationDirective, seen->first);
+    life.known.erase(what);
+    life.known_before.erase(what);
+    seen = life.seen.erase(seen);
   }
 }
 

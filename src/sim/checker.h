@@ -92,6 +92,7 @@ class Checker {
     bool alone = false;  // by order, without a majority: no election, and the operator's decision
   };
 
+  static void forget_removed_primaries(const core::State& state, Life& life);
   void check_disk(const SentinelProcess& sentinel, Life& life);
   void check_epochs(const SentinelProcess& sentinel, const core::Primary& primary, Seen& seen);
   void check_votes(const SentinelProcess& sentinel, const core::Primary& primary, Seen& seen);
