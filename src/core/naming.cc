@@ -63,10 +63,17 @@ void take_name(Turn& turn, const NameResolved& fact) {
     Primary* primary = turn.directory.owner_of(turn.state, instance);
     if (primary != nullptr) concerned.emplace(primary->name, primary);
   }
-  for (const auto& [name, primary] : concerned) turn.directory.dislocate(place_of(turn, *primary), name);
+  std::map<std::string, Address> places;
+  for (const auto& [name, primary] : concerned) {
+    places[name] = place_of(turn, *primary);
+    turn.directory.dislocate(places[name], name);
+  }
   turn.state.names.lead(fact.name, fact.ip);
   for (const auto& [name, primary] : concerned) {
-    turn.directory.locate(place_of(turn, *primary), name);
+    const Address place = place_of(turn, *primary);
+    turn.directory.locate(place, name);
+    // As after a switch nobody is made to follow it at once: what its name leads to may be wrong.
+    if (place != places[name]) primary->configuration_changed_at = turn.now;
     merge_doubles(turn, *primary);
     turn.touch(primary->unit);
   }

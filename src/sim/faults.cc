@@ -221,10 +221,10 @@ void Faults::full_disk() { set_disk("full"); }
 
 void Faults::unsure_disk() { set_disk("unsure"); }
 
-// Nobody lives at that address, or another server of this world does.
+// Nobody lives at that address. A name that leads to another server would be a lie.
 void Faults::misleading_name() {
   const std::string& name = any_server().name();
-  act({"mislead", name, rng_.below(2) == 0 ? "10.9.9.9" : any_server().host()});
+  act({"mislead", name, "10.9.9.9"});
   act_later({"mislead", name});
 }
 
