@@ -57,12 +57,15 @@ void adopt_configuration(Turn& turn, Primary& primary, const Sentinel& source, c
   record_configuration(turn, primary);
 }
 
-bool is_configuration_current(const Names& names, const Primary& primary, Instant since) {
+bool is_configuration_current(const State& state, const Primary& primary, Instant since) {
   if (!is_published(primary)) return false;
   const auto agreeing = std::count_if(primary.sentinels.begin(), primary.sentinels.end(), [&](const auto& entry) {
     const Sentinel& sentinel = entry.second;
-    return sentinel.last_hello >= since && sentinel.config_epoch == primary.published.epoch &&
-           names.same(sentinel.config_address, primary.published.address);
+    // Who was out of reach since may have a newer one by now.
+    const Health& link = state.peers.at(sentinel.peer).health;
+    const bool is_fresh = link.connected && sentinel.last_hello >= std::max(since, link.link_changed_at);
+    return is_fresh && sentinel.config_epoch == primary.published.epoch &&
+           state.names.same(sentinel.config_address, primary.published.address);
   });
   return static_cast<std::size_t>(agreeing) + 1 >= primary.voters() / 2 + 1;
 }

@@ -22,6 +22,6 @@ void adopt_configuration(Turn& turn, Primary& primary, const Sentinel& source, c
 
 // Whether hellos that came after `since` show a majority of the sentinels, this one included, to hold our
 // configuration.
-bool is_configuration_current(const Names& names, const Primary& primary, Instant since);
+bool is_configuration_current(const State& state, const Primary& primary, Instant since);
 
 }  // namespace vedette::core

@@ -39,10 +39,10 @@ bool is_well_known(const Server& primary, Instant since) {
 // an old primary. The former was a replica before, if we were there to see it, and continues the history of our
 // primary, unless that was started anew since; the latter does not, and need not be waited for once a majority confirms
 // our configuration.
-bool is_surely_outdated(const Names& names, const Primary& primary, const Server& server, Instant since) {
+bool is_surely_outdated(const State& state, const Primary& primary, const Server& server, Instant since) {
   const bool histories_known = lineage_of(server.info, primary.histories) != Lineage::kUnknown;
   return histories_known && !server.was_promoted && !is_promoted_from(server, primary.histories) &&
-         is_configuration_current(names, primary, since);
+         is_configuration_current(state, primary, since);
 }
 
 void correct(Turn& turn, const Primary& primary, Replica& replica, std::string_view event) {
@@ -67,7 +67,7 @@ void correct_if_wrong(Turn& turn, Primary& primary, Replica& replica) {
       is_left_behind(server, primary.histories) || is_well_known(primary.server, turn.now - patience);
   const bool outdated =
       is_primary && comparable &&
-      is_surely_outdated(turn.state.names, primary, server, std::max(wrong_since, turn.now - patience));
+      is_surely_outdated(turn.state, primary, server, std::max(wrong_since, turn.now - patience));
   const Instant patient_until = std::max(wrong_since, server.health.link_changed_at) + patience;
   if (outdated || turn.due(patient_until)) {
     correct(turn, primary, replica, is_primary ? proto::event::kConvertToReplica : proto::event::kFixReplicaConfig);

@@ -224,7 +224,7 @@ void Faults::unsure_disk() { set_disk("unsure"); }
 // Nobody lives at that address. A name that leads to another server would be a lie.
 void Faults::misleading_name() {
   const std::string& name = any_server().name();
-  act({"mislead", name, "10.9.9.9"});
+  act({"mislead", name, std::string(kNowhere)});
   act_later({"mislead", name});
 }
 

@@ -13,6 +13,8 @@
 
 namespace vedette::sim {
 
+inline constexpr std::string_view kNowhere = "10.9.9.9";  // where nobody lives
+
 enum class NameServerHealth : std::uint8_t { kWell, kSlow, kDead };
 
 class NameServer {

@@ -46,6 +46,7 @@ void World::add_group(unsigned number) {
         queue_, network_, histories_, server_name(number, i), server_host(number, i),
         i == 0 ? std::nullopt : std::optional(primary), RedisServer::Traits{}, streams_,
         [this, number](const RedisServer& who, const Address& target, const std::string& teller) {
+          if (target.host == kNowhere) return;  // of no group: a name was misleading
           checker_.told_to_follow({who.name(), who.address(), target, ours_at(teller)}, groups_[number].name,
                                   addresses_of(number), queue_.now());
         });
