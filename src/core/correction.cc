@@ -65,9 +65,8 @@ void correct_if_wrong(Turn& turn, Primary& primary, Replica& replica) {
   const Micros patience = kWaitInPublishPeriods * turn.state.timing.publish_period;
   const bool comparable =
       is_left_behind(server, primary.histories) || is_well_known(primary.server, turn.now - patience);
-  const bool outdated =
-      is_primary && comparable &&
-      is_surely_outdated(turn.state, primary, server, std::max(wrong_since, turn.now - patience));
+  const bool outdated = is_primary && comparable &&
+                        is_surely_outdated(turn.state, primary, server, std::max(wrong_since, turn.now - patience));
   const Instant patient_until = std::max(wrong_since, server.health.link_changed_at) + patience;
   if (outdated || turn.due(patient_until)) {
     correct(turn, primary, replica, is_primary ? proto::event::kConvertToReplica : proto::event::kFixReplicaConfig);

@@ -140,8 +140,11 @@ void Checker::check_votes(const SentinelProcess& sentinel, const core::Primary& 
   }
   seen.vote = mine;
   for (const auto& [id, voter] : primary.sentinels) {
-    check_told_configuration(sentinel, primary, voter, seen.told[id]);
-    if (!voter.vote.leader.known()) continue;
+    Heard& heard = seen.heard[voter.peer];
+    check_told_configuration(sentinel, primary, voter, heard.config_epoch);
+    const bool is_known = heard.vote.epoch == voter.vote.epoch && heard.vote.leader == voter.vote.leader;
+    if (!voter.vote.leader.known() || is_known) continue;
+    heard.vote = voter.vote;
     const auto [given, is_new] = votes_.try_emplace({id, primary.name, voter.vote.epoch}, voter.vote.leader);
     if (given->second != voter.vote.leader) {
       broken_(fmt::format("{} was told that {} voted for {} at epoch {}, and that was {}", sentinel.name(), id.hex,

@@ -68,6 +68,10 @@ class Checker {
 
  private:
   using PrimaryEpoch = std::pair<std::string, Epoch>;
+  struct Heard {            // of a peer
+    Epoch config_epoch{0};  // the greatest of its hellos
+    core::Vote vote;        // the last
+  };
   struct Seen {  // of one primary by one sentinel, in its present life
     Epoch config_epoch{0};
     core::Vote vote;
@@ -76,7 +80,7 @@ class Checker {
     Epoch chosen_at{0};    // at which it had chosen a replica
     Epoch promoted_at{0};  // and at which it has had a replica promoted
     bool objectively_down = false;
-    std::map<RunId, Epoch> told;  // by peer: the greatest configuration epoch of its hellos
+    std::map<InstanceId, Heard> heard;
   };
   struct Life {  // the present one of a sentinel
     Epoch current_epoch{0};
