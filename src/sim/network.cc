@@ -45,7 +45,7 @@ void Network::knock(ConnectionId caller, const Address& to, Address local) {
   const ConnectionId accepted = new_id();
   end->other = accepted;
   ends_[accepted] = {&server, caller, local.host, queue_.now(), 0, true};
-  schedule(accepted, Micros{0}, [this, accepted, &server, local, to] { server.on_accepted(accepted, local, to); });
+  schedule(accepted, Micros{0}, [accepted, &server, local, to] { server.on_accepted(accepted, local, to); });
   transmit(to.host, caller, [this, caller, local] {
     End* connected = find(caller);
     connected->established = true;
