@@ -81,6 +81,7 @@ void simulate_failure(Request& request) {
     } else if (equals_ignoring_case(word, "crash-after-promotion")) {
       failure.after_promotion = true;
     } else if (equals_ignoring_case(word, "help")) {
+      request.submit(failure);  // so HELP alone ends what was simulated: nothing else could, and scripts know it
       request.reply.array(2);
       request.reply.bulk("crash-after-election");
       return request.reply.bulk("crash-after-promotion");

@@ -62,9 +62,14 @@ TEST_F(SentinelDebugTest, SimulatesFailures) {
   node.inputs.clear();
   EXPECT_EQ(ask(client_, {"SENTINEL", "SIMULATE-FAILURE", "crash-after-election", "nope"}),
             "-ERR Unknown failure simulation specified|");
+  EXPECT_TRUE(node.inputs.empty());
+}
+
+TEST_F(SentinelDebugTest, EndsSimulatedFailuresWithHelp) {
   EXPECT_EQ(ask(client_, {"SENTINEL", "SIMULATE-FAILURE", "help"}),
             "*2|$20|crash-after-election|$21|crash-after-promotion|");
-  EXPECT_TRUE(node.inputs.empty());
+  EXPECT_FALSE(ordered<core::SimulateFailure>().after_election);
+  EXPECT_FALSE(ordered<core::SimulateFailure>().after_promotion);
 }
 
 }  // namespace
