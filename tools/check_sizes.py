@@ -17,7 +17,7 @@ AIM_FILE_LINES, MAX_FILE_LINES = 400, 800
 AIM_FUNCTION_LINES, MAX_FUNCTION_LINES = 40, 70
 
 CPP_FOLDERS = ("src", "tests")
-PYTHON_FOLDERS = ("tools", "tests")
+PYTHON_FOLDERS = ("bench", "tools", "tests")
 EXCEPTIONS = "tools/size_exceptions.txt"
 
 _SCOPE = re.compile(r"\b(namespace|class|struct|union|enum|extern)\b")

@@ -24,6 +24,7 @@ class Cluster:
         quorum=2,
         pace=None,
         places=None,  # hosts of a test network: server i and sentinel i live on host i
+        sentinel_places=None,  # for sentinels that live elsewhere
         extra=(),  # more lines of each sentinel's conf
         password=None,  # of the sentinels
         server_extra=(),  # more lines of each server's conf
@@ -31,17 +32,16 @@ class Cluster:
         tls=None,  # the `Identity` of all: everything is then through TLS
         **monitor,  # more options of `Monitor`
     ):
-        places = places or [None] * max(replicas + 1, len(kinds))
-        hosts = [{} if place is None else {"host": place.address, "place": place} for place in places]
+        server_hosts, sentinel_hosts = _on(places, replicas + 1), _on(sentinel_places or places, len(kinds))
         servers = {"extra": server_extra, "password": server_password, "tls": tls}
-        self.servers = [Server(world, **servers, **hosts[i]) for i in range(replicas + 1)]
+        self.servers = [Server(world, **servers, **host) for host in server_hosts]
         self.primary = self.servers[0]
         self.sentinels = []
         for i, kind in enumerate(kinds):
             stands = candidate is None or i == candidate
             own_quorum = quorum if stands else len(kinds) + 1
             watched = Monitor(NAME, *self.primary.address, quorum=own_quorum, **monitor)
-            options = {"pace": pace, "extra": extra, "password": password, "tls": tls, **hosts[i]}
+            options = {"pace": pace, "extra": extra, "password": password, "tls": tls, **sentinel_hosts[i]}
             self.sentinels.append(Sentinel(world, kind, [watched], **options))
 
     # --- Life ---
@@ -78,10 +78,10 @@ class Cluster:
     def await_discovery(self, seconds=DISCOVERY_SECONDS):
         """Each sentinel knows each replica, with a link that is up, and each peer, and each is willing to act."""
         for sentinel in self.sentinels:
-            await_that(lambda: self._has_discovered(sentinel), seconds, f"{sentinel.name} discovers all")
+            await_that(lambda: self.has_discovered(sentinel), seconds, f"{sentinel.name} discovers all")
         return self
 
-    def _has_discovered(self, sentinel):
+    def has_discovered(self, sentinel):
         replicas, peers = sentinel.replicas(), sentinel.peers()
         assert set(replicas) == {replica.port for replica in self.replicas}, f"replicas {sorted(replicas)}"
         for port, fields in replicas.items():
@@ -125,15 +125,15 @@ class Cluster:
 
     def await_rest(self, seconds=AGREEMENT_SECONDS):
         """For when it is open which one: all agree on some primary, and none is about to change that."""
-
-        def at_rest():
-            addresses = {sentinel.primary_address() for sentinel in self.running_sentinels()}
-            assert len(addresses) == 1, f"they tell {addresses}"
-            self.primary = self.server_at(*addresses)
-            return all(self._agrees(sentinel, self.servers) for sentinel in self.running_sentinels())
-
-        await_that(at_rest, seconds, "all sentinels agree on some primary")
+        await_that(self.is_at_rest, seconds, "all sentinels agree on some primary")
         return self.await_agreement(seconds)
+
+    def is_at_rest(self):
+        """Whether all agree on some primary, from now on `self.primary`, and all servers follow it."""
+        addresses = {sentinel.primary_address() for sentinel in self.running_sentinels()}
+        assert len(addresses) == 1, f"they tell {addresses}"
+        self.primary = self.server_at(*addresses)
+        return all(self._agrees(sentinel, self.servers) for sentinel in self.running_sentinels())
 
     def _agrees(self, sentinel, servers):
         assert sentinel.primary_address() == self.primary.address, f"it says {sentinel.primary_address()}"
@@ -158,3 +158,8 @@ class Cluster:
 
     def config_epoch(self):
         return max(int(sentinel.primary()["config-epoch"]) for sentinel in self.running_sentinels())
+
+
+def _on(places, count):
+    """The options of each of `count` processes that say where it lives."""
+    return [{}] * count if places is None else [{"host": place.address, "place": place} for place in places[:count]]

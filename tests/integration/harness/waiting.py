@@ -8,7 +8,7 @@ import time
 POLL_SECONDS = 0.01
 
 
-def await_that(condition, seconds, what):
+def await_that(condition, seconds, what, pause=POLL_SECONDS):
     """Returns the first true value of `condition()`. Fails, naming `what`, after `seconds`.
 
     A condition may also raise `AssertionError`, `OSError` or any other of its own errors while it does not hold yet:
@@ -26,7 +26,7 @@ def await_that(condition, seconds, what):
             last = f"{type(error).__name__}: {error}"
         if time.monotonic() - started > seconds:
             raise AssertionError(f"not within {seconds} s: {what}\n  at last {last}")
-        time.sleep(POLL_SECONDS)
+        time.sleep(pause)
 
 
 def holds_for(condition, seconds, what):

@@ -1,0 +1,89 @@
+"""What can be measured of failovers, and all of it in a sensible order.
+
+A row is one situation, in which fleets that differ only in the kinds of their sentinels go through the same rounds.
+"""
+
+import dataclasses
+
+FAULTS = {
+    "kill": "SIGKILL of the primary",
+    "stop": "SIGSTOP of the primary",
+    "drop": "packets of the primary dropped",
+    "refuse": "orderly end of the primary",
+}
+ALL = {
+    **FAULTS,
+    "leader": "the leader dies when it is elected",
+    "manual": "SENTINEL FAILOVER of a live primary",
+    "quiet": "no fault, all cores busy",
+}
+
+# How long one round takes with all its waiting, on two cores, of Vedette and redis-sentinel side by side with a second
+# to detect a fault. Only for the forecast.
+ROUND_SECONDS = {"kill": 8, "stop": 8, "drop": 8, "refuse": 8, "leader": 16, "manual": 16, "quiet": 0}
+START_SECONDS = 8
+
+
+@dataclasses.dataclass(frozen=True)
+class Row:
+    what: str  # of ALL
+    rounds: int = 30
+    down_after: int = 1000  # milliseconds, as are all times of sentinel.conf
+    failover_timeout: int = 3000
+    sentinels: int = 3
+    stock: tuple = None  # for each fleet, how many of its sentinels are redis-sentinel; by default none and all
+    replicas: int = 2
+    minutes: float = 10  # of quiet
+
+    @property
+    def fleets(self):
+        return (0, self.sentinels) if self.stock is None else self.stock
+
+    @property
+    def title(self):
+        parts = [ALL[self.what], f"down-after {self.down_after}"]
+        if self.what == "leader":
+            parts.append(f"failover-timeout {self.failover_timeout}")
+        if self.what == "quiet":
+            parts.append(f"{self.minutes:g} minutes")
+        if self.replicas != 2:
+            parts.append(f"{self.replicas} replicas")
+        return ", ".join([*parts, f"{self.sentinels} sentinels"])
+
+    @property
+    def expected_seconds(self):
+        if self.what == "quiet":
+            return START_SECONDS + self.minutes * 60
+        detection = (self.down_after / 1000 - 1) * len(self.fleets)
+        return START_SECONDS + self.rounds * (ROUND_SECONDS[self.what] + detection)
+
+
+def everything(rounds, minutes):
+    """Every row of docs/PERFORMANCE.md, in batches of rows that are measured together.
+
+    `rounds` are those of the two most telling rows; others get fewer.
+    """
+    some, few = max(1, rounds // 3), max(1, rounds // 6)
+    return [
+        [Row("kill", rounds), Row("kill", rounds, down_after=200)],
+        [Row("stop", some), Row("drop", some)],
+        [Row("refuse", some), Row("kill", some, stock=(1, 2))],
+        [Row("kill", some, sentinels=5), Row("kill", few, sentinels=5, stock=(2,))],
+        [Row("kill", some, sentinels=7)],
+        [Row("leader", few), Row("leader", few, failover_timeout=180000, stock=(0,))],
+        [Row("manual", few)],
+        [Row("quiet", 1, down_after=200, minutes=minutes)],
+    ]
+
+
+def expected_seconds(batch):
+    """Of rows that are measured together: they mostly wait, but not for each other."""
+    return max(row.expected_seconds for row in batch) * (1 + 0.15 * (len(batch) - 1))
+
+
+def fleet_name(sentinels, stock):
+    if stock == 0:
+        return "Vedette"
+    if stock == sentinels:
+        return "redis-sentinel"
+    return f"{sentinels - stock} Vedette + {stock} redis-sentinel"
