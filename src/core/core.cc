@@ -13,6 +13,7 @@
 #include "core/detection.h"
 #include "core/election.h"
 #include "core/events.h"
+#include "core/explain.h"
 #include "core/failover.h"
 #include "core/judging.h"
 #include "core/naming.h"
@@ -89,6 +90,10 @@ class Core::Impl {
   }
 
   const State& state() const { return state_; }
+
+  Explanation explain(const Primary& primary, Instant now) const {
+    return core::explain(state_, durability_, primary, now);
+  }
 
  private:
   Turn begin(Instant now) {
@@ -313,6 +318,8 @@ void Core::step(Instant now, const Input& input) { impl_->step(now, input); }
 Output Core::take_output() { return impl_->take_output(); }
 std::optional<Instant> Core::next_deadline() const { return impl_->next_deadline(); }
 const State& Core::state() const { return impl_->state(); }
+
+Explanation Core::explain(const Primary& primary, Instant now) const { return impl_->explain(primary, now); }
 
 const Address* Core::address_of(std::string_view name) const {
   const auto found = state().primaries.find(std::string(name));

@@ -35,6 +35,8 @@ struct Knowledge {
   bool must_be_saved = false;  // e.g. since `my_id` was just generated
 };
 
+struct Explanation;
+
 class Core {
  public:
   Core(const Knowledge& knowledge, Rng& rng, Instant now);
@@ -51,6 +53,9 @@ class Core {
   std::optional<Instant> next_deadline() const;
 
   const State& state() const;
+
+  // `primary` must be of this core's state.
+  Explanation explain(const Primary& primary, Instant now) const;
 
   // Where clients find the primary `name`: the promoted replica as soon as its promotion is confirmed. Null if unknown.
   const Address* address_of(std::string_view name) const;

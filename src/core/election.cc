@@ -140,7 +140,7 @@ void go_on_alone(Turn& turn, Primary& primary) {
 }
 
 Outcome forced_outcome(Turn& turn, Primary& primary, const Tally& tally) {
-  if (!turn.due(primary.failover->started_at + kForcedPatience)) return Outcome::kOpen;
+  if (!turn.due(candidacy_deadline(turn.state, primary))) return Outcome::kOpen;
   const bool others_have_votes = tally.votes.size() > tally.votes.count(turn.state.my_id);
   if (others_have_votes) {
     abort_failover(turn, primary, proto::event::kAbortNotElected);
@@ -158,8 +158,7 @@ Outcome agreed_outcome(Turn& turn, Primary& primary, const Tally& tally) {
     retry_dead_round(turn, primary);
     return Outcome::kLost;
   }
-  const Micros timeout = std::min<Micros>(turn.state.timing.election_timeout, primary.settings.failover_timeout);
-  if (turn.due(primary.failover->started_at + timeout)) {
+  if (turn.due(candidacy_deadline(turn.state, primary))) {
     abort_failover(turn, primary, proto::event::kAbortNotElected);
     return Outcome::kLost;
   }
@@ -217,9 +216,13 @@ void take_answer(Turn& turn, Primary& primary, Sentinel& sentinel, const PeerAns
 
 void stand_when_due(Turn& turn, Primary& primary) {
   if (primary.failover || !primary.objectively_down_since) return;
+  if (turn.due(next_candidacy(turn.state, primary))) stand_for_election(turn, primary, false);
+}
+
+Instant next_candidacy(const State& state, const Primary& primary) {
   const Instant from = std::max(*primary.objectively_down_since, primary.not_before);
-  const auto rank = static_cast<std::int64_t>(own_rank(turn.state, primary));
-  if (turn.due(from + rank * turn.state.timing.candidate_stagger)) stand_for_election(turn, primary, false);
+  const auto rank = static_cast<std::int64_t>(own_rank(state, primary));
+  return from + rank * state.timing.candidate_stagger;
 }
 
 void stand_for_election(Turn& turn, Primary& primary, bool forced) {
@@ -247,6 +250,12 @@ Outcome candidacy_outcome(Turn& turn, Primary& primary) {
     return Outcome::kOpen;
   }
   return failover.forced ? forced_outcome(turn, primary, tally) : agreed_outcome(turn, primary, tally);
+}
+
+Instant candidacy_deadline(const State& state, const Primary& primary) {
+  const Failover& failover = *primary.failover;
+  if (failover.forced) return failover.started_at + kForcedPatience;
+  return failover.started_at + std::min<Micros>(state.timing.election_timeout, primary.settings.failover_timeout);
 }
 
 void abort_failover(Turn& turn, Primary& primary, std::string_view event) {

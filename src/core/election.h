@@ -19,11 +19,15 @@ void take_answer(Turn& turn, Primary& primary, Sentinel& sentinel, const PeerAns
 // --- As a candidate ---
 // Stands for election when the primary is ODOWN and it is our turn.
 void stand_when_due(Turn& turn, Primary& primary);
+// When that will be. The primary must be ODOWN, and no failover of ours under way.
+Instant next_candidacy(const State& state, const Primary& primary);
 // `forced`: by an operator's order, whether or not the primary is down.
 void stand_for_election(Turn& turn, Primary& primary, bool forced);
 // The outcome of the candidacy so far; on `kElected` the caller goes on with the failover, on `kLost` it is over.
 enum class Outcome : std::uint8_t { kOpen, kElected, kLost };
 Outcome candidacy_outcome(Turn& turn, Primary& primary);
+// Until when votes are awaited; by order it goes on alone then. A candidacy must be open.
+Instant candidacy_deadline(const State& state, const Primary& primary);
 
 // Ends a failover of ours without a promotion.
 void abort_failover(Turn& turn, Primary& primary, std::string_view event);

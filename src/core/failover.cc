@@ -19,6 +19,14 @@ namespace {
 constexpr Micros kPromotionResend = 1000ms;
 constexpr int kSimulatedCrashStatus = 99;
 
+struct Chosen {
+  std::optional<InstanceId> operator()(const WaitStart&) const { return std::nullopt; }
+  std::optional<InstanceId> operator()(const SelectReplica&) const { return std::nullopt; }
+  std::optional<InstanceId> operator()(const SendPromotion& state) const { return state.chosen; }
+  std::optional<InstanceId> operator()(const WaitPromotion& state) const { return state.chosen; }
+  std::optional<InstanceId> operator()(const ReconfigureReplicas& state) const { return state.promoted; }
+};
+
 template <typename S>
 void enter(Turn& turn, Failover& failover, S state) {
   failover.state = std::move(state);
@@ -158,5 +166,7 @@ void advance_failover(Turn& turn, Primary& primary) {
   if (!primary.failover) return;
   std::visit([&](auto& state) { advance(turn, primary, state); }, primary.failover->state);
 }
+
+std::optional<InstanceId> chosen_replica(const Failover& failover) { return std::visit(Chosen{}, failover.state); }
 
 }  // namespace vedette::core

@@ -12,4 +12,7 @@ namespace vedette::core {
 // Does what is due in the failover that is in progress, if one is.
 void advance_failover(Turn& turn, Primary& primary);
 
+// The replica that is being or has been promoted, if one has been chosen.
+std::optional<InstanceId> chosen_replica(const Failover& failover);
+
 }  // namespace vedette::core

@@ -4,6 +4,10 @@
 
 namespace vedette::core {
 
+Instant expiry_of(const Opinion& opinion, const Timing& timing) {
+  return opinion.at + kOpinionLifeInAskPeriods * timing.ask_period;
+}
+
 std::size_t election_majority(std::size_t voters, unsigned quorum) {
   return std::max<std::size_t>(quorum, voters / 2 + 1);
 }
@@ -13,7 +17,7 @@ DownVotes count_down_votes(const Primary& primary, const Timing& timing, Instant
   if (primary.server.subjectively_down()) ++votes.count;
   for (const auto& [id, sentinel] : primary.sentinels) {
     if (!sentinel.opinion || !sentinel.opinion->down) continue;
-    const Instant expires = sentinel.opinion->at + kOpinionLifeInAskPeriods * timing.ask_period;
+    const Instant expires = expiry_of(*sentinel.opinion, timing);
     if (expires <= now) continue;
     ++votes.count;
     votes.valid_until = std::min(votes.valid_until.value_or(expires), expires);

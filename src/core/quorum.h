@@ -15,6 +15,8 @@ namespace vedette::core {
 // An opinion older than this many ask-periods says nothing any more.
 inline constexpr int kOpinionLifeInAskPeriods = 5;
 
+Instant expiry_of(const Opinion& opinion, const Timing& timing);
+
 // Votes needed to be elected: more than half of the voters, and no less than the quorum.
 std::size_t election_majority(std::size_t voters, unsigned quorum);
 

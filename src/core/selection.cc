@@ -64,24 +64,30 @@ Fitness judge_data(const Primary& primary, const Server& server, Instant now) {
   return lineage == Lineage::kForeign ? Fitness::kForeignLineage : Fitness::kBehindChosen;
 }
 
-Fitness judge(const Primary& primary, const Server& server, const Timing& timing, Instant now) {
+Fitness judge(const Primary& primary, const Server& server, const Timing& timing, Instant now, InfoAge accepted) {
   if (const auto fault = judge_reachability(server, timing, now)) return *fault;
   if (!server.info_received_at) return Fitness::kNoInfo;
-  if (now - *server.info_received_at > info_life(primary, timing)) return Fitness::kStaleInfo;
+  const bool is_stale = now - *server.info_received_at > info_life(primary, timing);
+  if (is_stale && accepted == InfoAge::kFresh) return Fitness::kStaleInfo;
   return judge_data(primary, server, now);
+}
+
+// Less is better.
+using Preference = std::tuple<bool, bool, int, std::uint64_t, bool, RunId>;
+
+Preference preference_of(const Primary& primary, const Candidate& candidate) {
+  const Server& server = primary.replicas.at(candidate.address).server;
+  const bool promoted = is_promoted_from(server, primary.histories);
+  const bool earlier = lineage_of(server.info, primary.histories) == Lineage::kEarlier;
+  return {!promoted, earlier, candidate.priority, ~candidate.offset, !candidate.run_id.known(), candidate.run_id};
 }
 
 template <typename Accept>
 Candidate* best_of(Selection& selection, const Primary& primary, Accept accept) {
-  const auto preference = [&](const Candidate& c) {
-    const Server& server = primary.replicas.at(c.address).server;
-    const bool promoted = is_promoted_from(server, primary.histories);
-    const bool earlier = lineage_of(server.info, primary.histories) == Lineage::kEarlier;
-    return std::tuple(!promoted, earlier, c.priority, ~c.offset, !c.run_id.known(), c.run_id);
-  };
   Candidate* best = nullptr;
   for (Candidate& candidate : selection.candidates) {
-    if (accept(candidate) && (best == nullptr || preference(candidate) < preference(*best))) best = &candidate;
+    if (!accept(candidate)) continue;
+    if (best == nullptr || preference_of(primary, candidate) < preference_of(primary, *best)) best = &candidate;
   }
   return best;
 }
@@ -129,12 +135,13 @@ const Candidate* Selection::chosen() const {
   return found == candidates.end() ? nullptr : &*found;
 }
 
-Selection select_replica(const Names& names, const Primary& primary, const Timing& timing, Instant now) {
+Selection select_replica(const Names& names, const Primary& primary, const Timing& timing, Instant now,
+                         InfoAge accepted) {
   Selection selection;
   for (const auto& [address, replica] : primary.replicas) {
     const Server& server = replica.server;
-    selection.candidates.push_back({server.id, address, judge(primary, server, timing, now), server.info.priority,
-                                    server.info.replication_offset, server.run_id});
+    selection.candidates.push_back({server.id, address, judge(primary, server, timing, now, accepted),
+                                    server.info.priority, server.info.replication_offset, server.run_id});
   }
   const auto server_of = [&](const Candidate& c) -> const Server& { return primary.replicas.at(c.address).server; };
   Candidate* best = best_of(selection, primary, [](const Candidate& c) { return c.fitness == Fitness::kBehindChosen; });
@@ -149,6 +156,34 @@ Selection select_replica(const Names& names, const Primary& primary, const Timin
   }
   if (best != nullptr) best->fitness = Fitness::kChosen;
   return selection;
+}
+
+Advantage advantage_of(const Primary& primary, const Candidate& chosen, const Candidate& other) {
+  const Preference better = preference_of(primary, chosen);
+  const Preference worse = preference_of(primary, other);
+  if (!(better < worse)) return Advantage::kNone;
+  if (std::get<0>(better) != std::get<0>(worse)) return Advantage::kAlreadyPromoted;
+  if (std::get<1>(better) != std::get<1>(worse)) return Advantage::kPresentHistory;
+  if (std::get<2>(better) != std::get<2>(worse)) return Advantage::kPriority;
+  return std::get<3>(better) != std::get<3>(worse) ? Advantage::kOffset : Advantage::kRunId;
+}
+
+std::string_view explain(Advantage advantage) {
+  switch (advantage) {
+    case Advantage::kNone:
+      return "was chosen before";
+    case Advantage::kAlreadyPromoted:
+      return "is a primary already";
+    case Advantage::kPresentHistory:
+      return "has the present history";
+    case Advantage::kPriority:
+      return "has a lower priority number";
+    case Advantage::kOffset:
+      return "has more data";
+    case Advantage::kRunId:
+      return "has the smaller run id, all else being equal";
+  }
+  return "unknown";
 }
 
 std::string describe(const Candidate& candidate) {

@@ -40,12 +40,29 @@ struct Selection {
   const Candidate* chosen() const;    // null: none is fit
 };
 
+// A choice is made by fresh INFO; who would be chosen can be told by any.
+enum class InfoAge : std::uint8_t { kFresh, kAny };
+
 // Prefers, among the fit: one that already is a primary with this primary's history (a leader promoted it and died),
 // then those with the present history of the group to those with an earlier one, then the lowest priority, the greatest
 // offset, the smallest run id. If none is fit, one whose history is not known to be of this group is taken if it
 // follows a server of this group: after restarts we may not know what we once did, and without a primary the group
 // would wait for ever.
-Selection select_replica(const Names& names, const Primary& primary, const Timing& timing, Instant now);
+Selection select_replica(const Names& names, const Primary& primary, const Timing& timing, Instant now,
+                         InfoAge accepted = InfoAge::kFresh);
+
+// What puts the chosen one before another that is fit too, in the order in which it counts.
+enum class Advantage : std::uint8_t {
+  kNone,  // it was chosen before, and would not be now
+  kAlreadyPromoted,
+  kPresentHistory,
+  kPriority,
+  kOffset,
+  kRunId,
+};
+Advantage advantage_of(const Primary& primary, const Candidate& chosen, const Candidate& other);
+// "it has ...", without the "it".
+std::string_view explain(Advantage advantage);
 
 // One line for people: "10.0.0.2:6379 chosen: priority 100, offset 4711", "10.0.0.3:6379 rejected: its priority is 0,
 // ...".

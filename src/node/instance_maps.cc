@@ -1,35 +1,17 @@
 #include "node/instance_maps.h"
 
-#include <fmt/format.h>
-
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "core/failover.h"
 #include "core/quorum.h"
+#include "node/fields.h"
 #include "proto/instance_words.h"
 #include "proto/names.h"
 
 namespace vedette::node {
 namespace {
-
-class Fields {
- public:
-  template <typename T>
-  void add(std::string_view name, const T& value) {
-    fields_.emplace_back(name, fmt::format("{}", value));
-  }
-  void write(resp::Writer& reply) const {
-    reply.map(fields_.size());
-    for (const auto& [name, value] : fields_) {
-      reply.bulk(name);
-      reply.bulk(value);
-    }
-  }
-
- private:
-  std::vector<std::pair<std::string_view, std::string>> fields_;
-};
 
 // What all kinds of instances have in common, in the order in which it is shown.
 struct Common {
@@ -85,17 +67,8 @@ struct StateWord {
   std::string_view operator()(const core::ReconfigureReplicas&) const { return word::kReconfigureReplicas; }
 };
 
-// The replica that is being or has been promoted, if one has been chosen.
-struct Chosen {
-  std::optional<InstanceId> operator()(const core::WaitStart&) const { return std::nullopt; }
-  std::optional<InstanceId> operator()(const core::SelectReplica&) const { return std::nullopt; }
-  std::optional<InstanceId> operator()(const core::SendPromotion& state) const { return state.chosen; }
-  std::optional<InstanceId> operator()(const core::WaitPromotion& state) const { return state.chosen; }
-  std::optional<InstanceId> operator()(const core::ReconfigureReplicas& state) const { return state.promoted; }
-};
-
 bool is_promoted(const core::Primary& primary, const core::Replica& replica) {
-  return primary.failover && std::visit(Chosen{}, primary.failover->state) == replica.server.id;
+  return primary.failover && core::chosen_replica(*primary.failover) == replica.server.id;
 }
 
 // --- Flags ----------------------------------------------------------------------------------------------------------
@@ -129,8 +102,7 @@ std::string flags_of(const core::Primary& primary, const core::Replica& replica)
 
 std::string flags_of(const core::State& state, const core::Sentinel& sentinel, const core::Peer& peer, Instant now) {
   const auto& opinion = sentinel.opinion;
-  const bool sees_primary_down =
-      opinion && opinion->down && now - opinion->at <= core::kOpinionLifeInAskPeriods * state.timing.ask_period;
+  const bool sees_primary_down = opinion && opinion->down && core::expiry_of(*opinion, state.timing) > now;
   return proto::format_flags(Flags()
                                  .set(Flag::kSentinel)
                                  .set(Flag::kSubjectivelyDown, sentinel.subjectively_down_since.has_value())

@@ -153,7 +153,7 @@ TEST_F(InstanceMapsTest, ShowsASentinel) {
 
 TEST_F(InstanceMapsTest, ShowsWhatASentinelThinks) {
   sentinel().vote = {vedette::testing::kMyId, Epoch{6}};
-  sentinel().opinion = core::Opinion{true, now_ - 5s};
+  sentinel().opinion = core::Opinion{true, now_ - 4999ms};
   sentinel().subjectively_down_since = now_ - 2s;
   const auto fields = shown_sentinel();
   EXPECT_EQ(value_of(fields, "voted-leader"), std::string(40, '1'));

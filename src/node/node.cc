@@ -172,6 +172,9 @@ class Node::Impl final : public View, public Orders {
 
   // --- View ---
   const core::State& state() const override { return core_.state(); }
+  core::Explanation explain(const core::Primary& primary, Instant now) const override {
+    return core_.explain(primary, now);
+  }
   const Address* address_of(std::string_view name) const override { return core_.address_of(name); }
   std::size_t pending_commands(InstanceId instance) const override { return links_.pending_commands(instance); }
   const Scripts& scripts() const override { return scripts_; }

@@ -72,6 +72,7 @@ constexpr Command kReplicas{.name = "sentinel|replicas",
                             .summary = "The state of the replicas of this master."};
 
 constexpr std::string_view kSincePrimarySpellings = "8.0.0";  // of Valkey
+constexpr std::string_view kSinceExplanations = "0.1.0";      // of Vedette
 
 constexpr std::array kSubcommands{
     Command{.name = "sentinel|ckquorum",
@@ -98,6 +99,15 @@ constexpr std::array kSubcommands{
             .complexity = kPerArgument,
             .usage = "DEBUG [<param> <value> ...]",
             .summary = "Show the periods and timeouts of the sentinel in milliseconds, or change them until it ends."},
+    Command{.name = "sentinel|explain",
+            .arity = 3,
+            .run = &explain,
+            .flags = kAdmin,
+            .since = kSinceExplanations,
+            .complexity = "O(N) in the replicas and sentinels of this master",
+            .usage = "EXPLAIN <master-name>",
+            .summary = "Why there is or is not a failover of this master now, what is waited for, what the other "
+                       "sentinels think, and who would be promoted."},
     Command{.name = "sentinel|failover",
             .arity = 3,
             .run = &failover,

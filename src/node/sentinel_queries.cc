@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "node/explanation.h"
 #include "node/instance_maps.h"
 #include "node/sentinel_command.h"
 
@@ -67,6 +68,13 @@ void check_quorum(Request& request) {
   if (!has_quorum && !has_majority) error += ". ";
   if (!has_majority) error += "Not enough available Sentinels to reach the majority and authorize a failover";
   request.reply.error(error);
+}
+
+void explain(Request& request) {
+  const core::Primary* found = find_primary(request, request.arguments[2]);
+  if (found == nullptr) return;
+  const core::Explanation explanation = request.sessions.view().explain(*found, request.now);
+  explanation_fields(request.state(), *found, explanation, request.now).write(request.reply);
 }
 
 void my_id(Request& request) { request.reply.bulk(request.state().my_id.hex); }

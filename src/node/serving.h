@@ -9,6 +9,7 @@
 #include "base/ids.h"
 #include "base/time.h"
 #include "conf/model.h"
+#include "core/explain.h"
 #include "core/input.h"
 #include "core/state.h"
 #include "node/process_facts.h"
@@ -23,6 +24,9 @@ class View {
   virtual ~View() = default;
 
   virtual const core::State& state() const = 0;
+
+  // Why there is or is not a failover of `primary`, which must be of this state.
+  virtual core::Explanation explain(const core::Primary& primary, Instant now) const = 0;
 
   // Where clients find the primary `name`; null if unknown.
   virtual const Address* address_of(std::string_view name) const = 0;

@@ -115,6 +115,27 @@ std::string to_text(const core::State& state) {
   return with_short_ids(text);
 }
 
+std::string to_text(const core::Explanation& explanation) {
+  std::string text(core::to_string(explanation.situation));
+  if (explanation.wait) {
+    text += fmt::format("; waits for {}", core::to_string(explanation.wait->what));
+    if (explanation.wait->until) text += fmt::format(" until {}", to_text(*explanation.wait->until));
+  }
+  text += fmt::format("\n  {} find it down, quorum {}; {} of {} voters can be reached, {} votes elect, we have {}\n",
+                      explanation.down_opinions, explanation.quorum, explanation.reachable_voters, explanation.voters,
+                      explanation.majority, explanation.votes);
+  for (const core::PeerView& peer : explanation.peers) {
+    text += fmt::format("  sentinel {}{}: {}", peer.id.hex, peer.reachable ? "" : ", not reached",
+                        core::to_string(peer.sight));
+    if (peer.said_at) text += fmt::format(", said at {}{}", to_text(*peer.said_at), peer.expired ? ", expired" : "");
+    text += "\n";
+  }
+  for (const core::Candidate& candidate : explanation.selection.candidates) {
+    text += fmt::format("  replica {}\n", core::describe(candidate));
+  }
+  return with_short_ids(text);
+}
+
 std::string with_short_ids(const std::string& text) {
   std::string shortened;
   for (std::size_t begin = 0; begin < text.size();) {

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "core/effect.h"
+#include "core/explain.h"
 
 namespace vedette::testing {
 
@@ -14,6 +15,7 @@ using InstanceName = std::function<std::string(InstanceId)>;
 std::string to_text(const core::Effect& effect, const InstanceName& name_of);
 
 std::string to_text(const core::State& state);
+std::string to_text(const core::Explanation& explanation);
 
 // Ids of forty equal digits as one digit.
 std::string with_short_ids(const std::string& text);

@@ -281,6 +281,11 @@ class Scenario {
     }
   }
 
+  void explain(const ScriptLine& line) {
+    const core::Primary& primary = world_.core().state().primaries.at(line.word(1));
+    world_.write("explained:\n" + std::string(trim(to_text(world_.core().explain(primary, world_.now())))));
+  }
+
   // --- Names ---
   core::KnownPrimary& known(const std::string& name) {
     for (core::KnownPrimary& primary : world_.knowledge.primaries) {
@@ -334,6 +339,7 @@ const std::map<std::string, Scenario::Verb>& Scenario::verbs() {
       {"trace", [](Scenario& s, const ScriptLine& line) { s.world_.traced.insert(line.word(1)); }},
       {"untrace", [](Scenario& s, const ScriptLine& line) { s.world_.traced.erase(line.word(1)); }},
       {"show", &Scenario::show},
+      {"explain", [](Scenario& s, const ScriptLine& line) { s.explain(line); }},
   };
   return kVerbs;
 }

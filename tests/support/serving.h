@@ -80,6 +80,9 @@ class FakeScriptRunner final : public node::ScriptRunner {
 class FakeNode final : public node::View, public node::Orders {
  public:
   const core::State& state() const override { return the_state; }
+  core::Explanation explain(const core::Primary& primary, Instant at) const override {
+    return core::explain(the_state, core::Durability{}, primary, at);
+  }
   const Address* address_of(std::string_view name) const override {
     const auto found = addresses.find(std::string(name));
     return found == addresses.end() ? nullptr : &found->second;

@@ -1,0 +1,19 @@
+// What the core explains of a primary, in words (`explanation_text.cc`) and as a map: SENTINEL EXPLAIN.
+#pragma once
+
+#include <string>
+
+#include "core/explain.h"
+#include "node/fields.h"
+
+namespace vedette::node {
+
+// One or two plain sentences on why there is or is not a failover.
+std::string why(const core::State& state, const core::Primary& primary, const core::Explanation& explanation,
+                Instant now);
+
+// All that led to it. What does not apply is left out.
+Fields explanation_fields(const core::State& state, const core::Primary& primary, const core::Explanation& explanation,
+                          Instant now);
+
+}  // namespace vedette::node

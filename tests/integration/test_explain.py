@@ -1,0 +1,82 @@
+"""`SENTINEL EXPLAIN`: why there is, or is not, a failover now, with real servers."""
+
+import pytest
+
+from harness.cluster import NAME, Cluster
+from harness.resp import as_dict
+from harness.waiting import await_that
+
+pytestmark = pytest.mark.vedette_only("it explains nothing")
+
+
+def explain(sentinel):
+    explained = as_dict(sentinel.call("SENTINEL", "EXPLAIN", NAME))
+    for part in ("replicas", "sentinels"):
+        explained[part] = {fields["name"]: fields for fields in map(as_dict, explained[part])}
+    return explained
+
+
+def name_of(instance):
+    return f"{instance.host}:{instance.port}"
+
+
+def test_all_is_well_and_who_would_be_promoted(cluster):
+    preferred, other = cluster.replicas
+    preferred.call("CONFIG", "SET", "replica-priority", 10)
+    sentinel = cluster.sentinels[0]
+    sentinel.call("SENTINEL", "DEBUG", "info-period", 100)
+
+    def is_preferred():
+        return explain(sentinel)["replicas"][name_of(preferred)]["slave-priority"] == "10"
+
+    await_that(is_preferred, 5, "the new priority is known")
+    explained = explain(sentinel)
+    assert explained["would-be-promoted"] == name_of(preferred)
+    assert explained["why"].startswith(f"All is well: {name_of(cluster.primary)} answered ")
+    assert explained["situation"] == "well"
+    assert explained["waiting-for"] == "nothing"
+    assert explained["replicas"][name_of(preferred)]["reason"] == "the best of those that are fit"
+    assert explained["replicas"][name_of(other)]["verdict"] == "fit"
+    assert explained["replicas"][name_of(other)]["reason"] == f"{name_of(preferred)} has a lower priority number"
+    others = {name_of(peer) for peer in cluster.sentinels if peer is not sentinel}
+    assert set(explained["sentinels"]) == others
+    assert {peer["opinion"] for peer in explained["sentinels"].values()} == {"unknown"}
+
+
+def test_it_says_what_a_failover_waits_for(world, subject):
+    """All three would have to agree that the primary is down, and one of them is gone."""
+    cluster = Cluster(world, [subject] * 3, quorum=3).start()
+    sentinel, other, gone = cluster.sentinels
+    gone.kill()
+    cluster.primary.pause()
+    await_that(lambda: explain(sentinel)["down-opinions"] == "2", 10, "two see it down")
+    explained = explain(sentinel)
+    assert explained["situation"] == "not-agreed"
+    assert explained["waiting-for"] == "opinions"
+    assert int(explained["waiting-ms"]) <= 1000
+    assert "only 2 of the 3 sentinels that have to agree (quorum) say that it is down" in explained["why"]
+    assert "Nobody can be elected: 2 of 3 sentinels can be reached, and 3 votes are needed." in explained["why"]
+    peers = explained["sentinels"]
+    assert peers[name_of(other)]["opinion"] == "down"
+    assert peers[name_of(other)]["opinion-expired"] == "no"
+    assert int(peers[name_of(other)]["opinion-age"]) < 5000
+    assert peers[name_of(gone)]["opinion"] == "unknown"
+    assert peers[name_of(gone)]["link"] == "connection refused"
+
+    gone.start()
+    cluster.await_new_primary()
+    await_that(lambda: explain(sentinel)["situation"] == "well", 20, "it is over")
+
+
+def test_it_says_why_nobody_is_promoted(world, subject):
+    cluster = Cluster(world, [subject] * 3, candidate=0, server_extra=["replica-priority 0"]).start()
+    leader = cluster.sentinels[0]
+    assert explain(leader)["why"].endswith(" No replica is fit to take its place.")
+    cluster.primary.kill()
+    leader.events.await_event("-failover-abort-no-good-slave")
+    explained = explain(leader)
+    assert explained["would-be-promoted"] == ""
+    assert {replica["reason"] for replica in explained["replicas"].values()} == {"its priority is 0"}
+    assert explained["situation"] == "pausing"
+    assert explained["waiting-for"] == "delay"
+    assert 0 < int(explained["waiting-ms"])
