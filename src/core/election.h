@@ -8,6 +8,9 @@
 
 namespace vedette::core {
 
+// An operator's order goes on without a majority after this long, unless somebody else has votes.
+inline constexpr Micros kForcedPatience = 2000ms;
+
 // --- As a voter ---
 void answer_peer(Turn& turn, const PeerAsked& question);
 

@@ -120,12 +120,19 @@ void carry_out(Turn& turn, const Set& order) {
   confirm(turn, order.token);
 }
 
+Status may_fail_over(const State& state, const Primary& primary, Instant now) {
+  if (primary.failover) return Error{std::string(proto::error::kFailoverInProgress)};
+  if (select_replica(state.names, primary, state.timing, now).chosen() == nullptr) {
+    return Error{std::string(proto::error::kNoGoodReplica)};
+  }
+  return Ok{};
+}
+
 void carry_out(Turn& turn, const FailoverNow& order) {
   Primary* primary = find(turn, order.name);
   if (primary == nullptr) return refuse(turn, order.token, proto::error::kNoSuchPrimary);
-  if (primary->failover) return refuse(turn, order.token, proto::error::kFailoverInProgress);
-  if (select_replica(turn.state.names, *primary, turn.state.timing, turn.now).chosen() == nullptr) {
-    return refuse(turn, order.token, proto::error::kNoGoodReplica);
+  if (const Status allowed = may_fail_over(turn.state, *primary, turn.now); !allowed) {
+    return refuse(turn, order.token, allowed.error().message);
   }
   log(turn, Level::kWarning, fmt::format("Executing user requested FAILOVER of '{}'", primary->name));
   stand_for_election(turn, *primary, true);

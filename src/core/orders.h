@@ -10,6 +10,8 @@ void carry_out(Turn& turn, const Monitor& order);
 void carry_out(Turn& turn, const Remove& order);
 void carry_out(Turn& turn, const Set& order);
 void carry_out(Turn& turn, const FailoverNow& order);
+// Whether such an order would be accepted, and why not.
+Status may_fail_over(const State& state, const Primary& primary, Instant now);
 void carry_out(Turn& turn, const Reset& order);
 void carry_out(Turn& turn, const Flush& order);
 

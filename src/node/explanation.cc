@@ -78,7 +78,23 @@ void add_selection(Fields& fields, const core::State& state, const core::Primary
   fields.add_list("replicas", std::move(replicas));
 }
 
+void add_voters(Fields& fields, const core::Explanation& explanation) {
+  fields.add("voters", explanation.voters);
+  fields.add("reachable-voters", explanation.reachable_voters);
+  fields.add("majority", explanation.majority);
+}
+
 }  // namespace
+
+Fields rehearsal_fields(const core::State& state, const core::Primary& primary, const core::Explanation& explanation,
+                        Instant now) {
+  Fields fields;
+  fields.add("result", "OK");
+  fields.add("why", what_an_order_would_do(state, primary, explanation, now));
+  add_voters(fields, explanation);
+  add_selection(fields, state, primary, explanation.selection, now);
+  return fields;
+}
 
 Fields explanation_fields(const core::State& state, const core::Primary& primary, const core::Explanation& explanation,
                           Instant now) {
@@ -98,9 +114,7 @@ Fields explanation_fields(const core::State& state, const core::Primary& primary
   fields.add("last-ok-ping-reply", to_millis(now - primary.server.health.last_valid_reply));
   fields.add("down-opinions", explanation.down_opinions);
   fields.add("quorum", explanation.quorum);
-  fields.add("voters", explanation.voters);
-  fields.add("reachable-voters", explanation.reachable_voters);
-  fields.add("majority", explanation.majority);
+  add_voters(fields, explanation);
   if (primary.failover) {
     fields.add("failover-epoch", to_number(primary.failover->epoch));
     fields.add("failover-time", to_millis(now - primary.failover->started_at));

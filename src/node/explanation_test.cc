@@ -239,5 +239,51 @@ TEST_F(ExplanationTest, TellsBothThresholdsAndWhatIsWaitedFor) {
             std::string::npos);
 }
 
+// --- SENTINEL FAILOVER ... DRYRUN -----------------------------------------------------------------------------------
+
+TEST_F(ExplanationTest, ARehearsalSaysWhatTheOrderWouldDoAndDoesNothing) {
+  replica("10.0.0.3").info.replication_offset = 4712;
+  const std::string said = ask(connect(), {"SENTINEL", "FAILOVER", "mymaster", "dryrun"});
+  EXPECT_EQ(
+      said.substr(0, said.find("|$8|replicas|*2|*14|$4|name|")),
+      "*14|$6|result|$2|OK|$3|why|$184|This sentinel would ask the others for votes (2 of 2 sentinels can be reached, "
+      "2 votes are needed), and make 10.0.0.3:6379 the primary in place of 10.0.0.1:6379. Nothing has been done.|"
+      "$6|voters|$1|2|$16|reachable-voters|$1|2|$8|majority|$1|2|$17|would-be-promoted|$13|10.0.0.3:6379");
+  EXPECT_NE(said.find("|10.0.0.3:6379 has more data|"), std::string::npos);
+  EXPECT_TRUE(node.inputs.empty());
+}
+
+TEST_F(ExplanationTest, ARehearsalWithoutAMajoritySaysThatItIsDoneWithout) {
+  state().peers.at(vedette::testing::kPeerInstance).health.connected = false;
+  const std::string said = ask(connect(), {"SENTINEL", "FAILOVER", "mymaster", "DRYRUN"});
+  EXPECT_NE(
+      said.find("(1 of 2 sentinels can be reached, 2 votes are needed), go on without them after 2000 ms, and make "),
+      std::string::npos)
+      << said;
+}
+
+TEST_F(ExplanationTest, ARehearsalIsRefusedAsTheOrderIs) {
+  const auto rehearse = [this](std::string_view name) {
+    return ask(connect(), {"SENTINEL", "FAILOVER", name, "DRYRUN"});
+  };
+  EXPECT_EQ(rehearse("nope"), "-ERR No such master with that name|");
+  for (auto& [address, one] : primary().replicas) one.server.info.priority = 0;
+  EXPECT_EQ(rehearse("mymaster"), "-NOGOODSLAVE No suitable replica to promote|");
+  fail_over();
+  EXPECT_EQ(rehearse("mymaster"), "-INPROG Failover already in progress|");
+  EXPECT_TRUE(node.inputs.empty());
+}
+
+TEST_F(ExplanationTest, WhatIsMistypedIsNoOrder) {
+  EXPECT_EQ(
+      ask(connect(), {"SENTINEL", "FAILOVER", "mymaster", "DRYRN"}),
+      "-ERR Unknown option 'DRYRN' for SENTINEL FAILOVER: the master's name may be followed by DRYRUN and nothing "
+      "else|");
+  EXPECT_EQ(ask(connect(), {"SENTINEL", "FAILOVER", "mymaster", "DRYRUN", "NOW"}),
+            "-ERR Unknown option 'NOW' for SENTINEL FAILOVER: the master's name may be followed by DRYRUN and nothing "
+            "else|");
+  EXPECT_TRUE(node.inputs.empty());
+}
+
 }  // namespace
 }  // namespace vedette::node

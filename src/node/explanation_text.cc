@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/election.h"
 #include "core/failover.h"
 #include "node/explanation.h"
 #include "proto/ping_reply.h"
@@ -215,6 +216,21 @@ std::string why(const core::State& state, const core::Primary& primary, const co
       return in_tilt(c);
   }
   return {};
+}
+
+std::string what_an_order_would_do(const core::State& state, const core::Primary& primary,
+                                   const core::Explanation& explanation, Instant now) {
+  const Case c{state, primary, explanation, now};
+  std::string text = fmt::format(
+      "This sentinel would ask the others for votes ({} of {} sentinels can be reached, {} votes "
+      "are needed)",
+      explanation.reachable_voters, explanation.voters, explanation.majority);
+  if (!explanation.majority_reachable()) {
+    text += fmt::format(", go on without them after {}", duration(core::kForcedPatience));
+  }
+  text += fmt::format(", and make {} the primary in place of {}.", chosen_address(c), c.it());
+  if (state.tilt) text += fmt::format(" It would begin when TILT is over, in {}.", c.left());
+  return text + " Nothing has been done.";
 }
 
 }  // namespace vedette::node

@@ -9,6 +9,8 @@
 #include "base/text.h"
 #include "conf/options.h"
 #include "conf/values.h"
+#include "core/orders.h"
+#include "node/explanation.h"
 #include "node/sentinel_command.h"
 #include "node/settings_map.h"
 #include "proto/link_name.h"
@@ -68,7 +70,31 @@ void monitor(Request& request) {
 
 void remove(Request& request) { request.submit(core::Remove{request.await(), request.arguments[2]}); }
 
-void failover(Request& request) { request.submit(core::FailoverNow{request.await(), request.arguments[2]}); }
+namespace {
+
+// What the order would do, or the error that it would be refused with.
+void rehearse_failover(Request& request) {
+  const core::Primary* primary = find_primary(request, request.arguments[2]);
+  if (primary == nullptr) return;
+  const core::State& state = request.state();
+  const Status allowed = core::may_fail_over(state, *primary, request.now);
+  if (!allowed) return request.reply.error(allowed.error().message);
+  const core::Explanation explanation = request.sessions.view().explain(*primary, request.now);
+  rehearsal_fields(state, *primary, explanation, request.now).write(request.reply);
+}
+
+}  // namespace
+
+void failover(Request& request) {
+  const auto& words = request.arguments;
+  if (words.size() == 3) return request.submit(core::FailoverNow{request.await(), words[2]});
+  if (words.size() > 4 || !equals_ignoring_case(words[3], "DRYRUN")) {
+    return request.reply.error(fmt::format(
+        "ERR Unknown option '{}' for SENTINEL FAILOVER: the master's name may be followed by DRYRUN and nothing else",
+        words.size() > 4 ? words[4] : words[3]));
+  }
+  rehearse_failover(request);
+}
 
 void reset(Request& request) { request.submit(core::Reset{request.await(AnswerForm::kCount), request.arguments[2]}); }
 

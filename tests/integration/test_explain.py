@@ -1,9 +1,9 @@
-"""`SENTINEL EXPLAIN`: why there is, or is not, a failover now, with real servers."""
+"""`SENTINEL EXPLAIN` and `SENTINEL FAILOVER ... DRYRUN`: why there is, or is not, a failover, with real servers."""
 
 import pytest
 
 from harness.cluster import NAME, Cluster
-from harness.resp import as_dict
+from harness.resp import Error, as_dict
 from harness.waiting import await_that
 
 pytestmark = pytest.mark.vedette_only("it explains nothing")
@@ -80,3 +80,24 @@ def test_it_says_why_nobody_is_promoted(world, subject):
     assert explained["situation"] == "pausing"
     assert explained["waiting-for"] == "delay"
     assert 0 < int(explained["waiting-ms"])
+
+
+def test_a_rehearsal_does_nothing_and_the_order_does_what_it_said(cluster):
+    old, leader = cluster.primary, cluster.sentinels[0]
+    mark = leader.events.mark()
+    rehearsed = as_dict(leader.call("SENTINEL", "FAILOVER", NAME, "DRYRUN"))
+    assert rehearsed["result"] == "OK"
+    promoted = rehearsed["would-be-promoted"]
+    assert f"and make {promoted} the primary in place of {name_of(old)}" in rehearsed["why"]
+    assert leader.primary()["flags"] == "master"
+    assert not leader.events.since(mark)
+
+    leader.call("SENTINEL", "FAILOVER", NAME)
+    assert leader.reply_to("SENTINEL", "FAILOVER", NAME, "DRYRUN") == Error("INPROG Failover already in progress")
+    assert name_of(cluster.await_new_primary()) == promoted
+
+
+def test_a_rehearsal_is_refused_where_the_order_is(world, subject):
+    cluster = Cluster(world, [subject], replicas=0, quorum=1).start()
+    reply = cluster.sentinels[0].reply_to("SENTINEL", "FAILOVER", NAME, "DRYRUN")
+    assert reply == Error("NOGOODSLAVE No suitable replica to promote")
