@@ -23,8 +23,8 @@ NetworkSettings network_settings(const conf::ServerSettings& server) {
   return settings;
 }
 
-// Descriptors that are not for clients that we serve: listeners, files, clients that shake hands, and two links to
-// every server that is known or expected.
+// Descriptors that are not for clients that we serve: listeners, files, clients that shake hands, and up to two links
+// to every server that is known or expected.
 std::uint64_t files_for_ourselves(const conf::Configuration& configuration) {
   constexpr std::uint64_t kFilesAtLeast = 32;
   constexpr std::uint64_t kFilesPerPrimary = 8;

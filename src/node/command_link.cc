@@ -50,10 +50,18 @@ void CommandLink::change_role_plainly(Instant now, const std::optional<Address>&
 
 void CommandLink::kill_script(Instant now) { send(now, proto::request::script_kill(introduction_.renames), Ignored{}); }
 
+// Again after a long silence, too: a server that runs a script, say, has refused the first.
+void CommandLink::subscribe(Instant now) {
+  channel_->begin(now);
+  send(now, proto::request::subscribe_hello(introduction_.renames), Subscription{});
+}
+
 void CommandLink::on_up(Instant now) {
   pending_.clear();
   last_fault_ = core::LinkFault::kNone;
+  hello_place_ = has_pushes_ ? HelloPlace::kNotKnownYet : HelloPlace::kElsewhere;
   for (const auto& request : introduction_.requests()) send(now, request, Greeting{});
+  if (channel_ != nullptr && has_pushes_) send(now, proto::request::speak_resp3(introduction_.renames), Resp3Offer{});
   facts_(now, core::LinkUp{instance_});
 }
 
@@ -67,7 +75,22 @@ void CommandLink::on_down(Instant now, core::LinkFault fault) {
 }
 
 void CommandLink::on_value(Instant now, const resp::Value& value) {
-  if (value.is(resp::Type::kPush)) return;  // nothing that we asked for
+  if (value.is(resp::Type::kPush)) {
+    take_push(now, value);
+  } else {
+    take_reply(now, value);
+  }
+}
+
+// Messages come between the replies, and one push in place of the reply to SUBSCRIBE. None comes within the reply to
+// EXEC, where it would count as an element: nothing in our transactions publishes.
+void CommandLink::take_push(Instant now, const resp::Value& push) {
+  if (hello_place_ != HelloPlace::kHere || channel_->hears(now, push)) return;
+  const bool confirms = !push.elements.empty() && push.elements.front().text == "subscribe";
+  if (confirms && next_is<Subscription>()) take_reply(now, push);
+}
+
+void CommandLink::take_reply(Instant now, const resp::Value& value) {
   if (pending_.empty()) {
     link_.fail(now, core::LinkFault::kProtocol);
     return;
@@ -78,13 +101,21 @@ void CommandLink::on_value(Instant now, const resp::Value& value) {
     link_.fail(now, core::LinkFault::kProtocol);  // the server will do nothing for this connection any more
     return;
   }
-  const bool is_told = rights_.are_shown_by(value, answered.right, link_.address());
-  if (is_told && std::holds_alternative<Greeting>(answered.purpose)) return;
+  const bool is_told = needs_right(answered.purpose) && rights_.are_shown_by(value, answered.right, link_.address());
+  if (is_told && is_only_logged(answered.purpose)) return;
   std::visit([&](const auto& known) { take(now, known, value); }, answered.purpose);
 }
 
 bool CommandLink::may_be_queued(const Purpose& purpose) {
   return std::holds_alternative<Ignored>(purpose) || std::holds_alternative<Transaction>(purpose);
+}
+
+// Without RESP3 we do as well.
+bool CommandLink::needs_right(const Purpose& purpose) { return !std::holds_alternative<Resp3Offer>(purpose); }
+
+// If it is refused, that is.
+bool CommandLink::is_only_logged(const Purpose& purpose) {
+  return std::holds_alternative<Greeting>(purpose) || std::holds_alternative<Subscription>(purpose);
 }
 
 void CommandLink::take(Instant, const Ignored&, const resp::Value&) {}
@@ -94,6 +125,27 @@ void CommandLink::take(Instant, const Greeting&, const resp::Value& value) {
   if (std::exchange(last_complaint_, value.text) == value.text) return;
   logger_.log(core::Level::kWarning,
               fmt::format("{} refuses our introduction: {}", to_string(link_.address()), value.text));
+}
+
+void CommandLink::take(Instant now, const Resp3Offer&, const resp::Value& value) {
+  if (value.is(resp::Type::kMap)) {
+    hello_place_ = HelloPlace::kHere;
+    subscribe(now);
+    return;
+  }
+  hello_place_ = HelloPlace::kElsewhere;
+  logger_.log(core::Level::kVerbose, fmt::format("{} does not take HELLO 3, hellos need a second connection{}{}",
+                                                 to_string(link_.address()), value.is_error() ? ": " : "", value.text));
+}
+
+// A server that confirms by a reply would send messages as replies, too, and we could not tell which is which.
+void CommandLink::take(Instant now, const Subscription&, const resp::Value& value) {
+  if (value.is_error()) {
+    channel_->refused(link_.address(), value);
+  } else if (!value.is(resp::Type::kPush)) {
+    has_pushes_ = false;
+    link_.fail(now, core::LinkFault::kProtocol);
+  }
 }
 
 void CommandLink::take(Instant now, const Ping&, const resp::Value& value) {

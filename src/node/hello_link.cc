@@ -1,7 +1,5 @@
 #include "node/hello_link.h"
 
-#include <fmt/format.h>
-
 #include <utility>
 
 #include "proto/requests.h"
@@ -9,13 +7,8 @@
 
 namespace vedette::node {
 
-std::optional<Instant> HelloLink::silent_at() const {
-  if (!link_.is_up()) return std::nullopt;
-  return heard_at_ + kMaxHelloSilence;
-}
-
 void HelloLink::on_up(Instant now) {
-  heard_at_ = now;
+  channel_.begin(now);
   std::string bytes;
   auto requests = introduction_.requests();
   requests.push_back(proto::request::subscribe_hello(introduction_.renames));
@@ -30,22 +23,13 @@ void HelloLink::on_up(Instant now) {
 void HelloLink::on_down(Instant, core::LinkFault) {}
 
 void HelloLink::on_value(Instant now, const resp::Value& value) {
-  const bool is_message = value.is_sequence() && value.elements.size() == 3 && value.elements[0].text == "message";
-  if (!is_message && !pending_rights_.empty()) {
+  if (channel_.hears(now, value)) return;
+  if (!pending_rights_.empty()) {
     const bool is_told = rights_.are_shown_by(value, pending_rights_.front(), link_.address());
     pending_rights_.pop_front();
     if (is_told) return;
   }
-  if (value.is_error()) {
-    if (std::exchange(last_complaint_, value.text) == value.text) return;
-    logger_.log(core::Level::kWarning,
-                fmt::format("{} refuses our subscription: {}", to_string(link_.address()), value.text));
-    return;
-  }
-  if (!is_message) return;
-  heard_at_ = now;
-  const auto hello = proto::parse_hello(value.elements[2].text);
-  if (hello) facts_(now, core::HelloReceived{*hello});
+  if (value.is_error()) channel_.refused(link_.address(), value);
 }
 
 }  // namespace vedette::node

@@ -1,36 +1,26 @@
-// The subscription to a server's hello channel: where the other sentinels of its primary are heard.
+// A link of its own for the hello channel of a server that cannot send messages between replies: one without RESP3.
 #pragma once
 
 #include <deque>
 #include <string>
 
-#include "node/command_link.h"
+#include "node/hello_channel.h"
 #include "node/introduction.h"
 #include "node/link.h"
 #include "node/missing_rights.h"
 
 namespace vedette::node {
 
-// Our own hellos come back on this link every publish period. Without any for this long it is dead, whatever TCP
-// thinks.
-inline constexpr Micros kMaxHelloSilence = 6000ms;
-
 class HelloLink final : public Link::Owner {
  public:
-  HelloLink(Network& network, const NameBook& names, Rng& rng, Logger& logger, MissingRights& rights, Address address,
-            Facts facts)
+  HelloLink(Network& network, const NameBook& names, Rng& rng, MissingRights& rights, HelloChannel& channel,
+            Address address, Introduction introduction)
       : link_(network, names, rng, *this, std::move(address)),
-        logger_(logger),
         rights_(rights),
-        facts_(std::move(facts)) {}
-
-  void introduce_as(Introduction introduction) { introduction_ = std::move(introduction); }
+        channel_(channel),
+        introduction_(std::move(introduction)) {}
 
   Link& link() { return link_; }
-  const Link& link() const { return link_; }
-
-  // When the silence becomes too long, while the link is up.
-  std::optional<Instant> silent_at() const;
 
   // --- Link::Owner ---
   void on_up(Instant now) override;
@@ -39,13 +29,10 @@ class HelloLink final : public Link::Owner {
 
  private:
   Link link_;
-  Logger& logger_;
   MissingRights& rights_;
-  Facts facts_;
+  HelloChannel& channel_;
   Introduction introduction_;
-  Instant heard_at_{};
   std::deque<std::string> pending_rights_;  // that the requests without a reply yet take
-  std::string last_complaint_;
 };
 
 }  // namespace vedette::node

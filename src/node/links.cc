@@ -23,12 +23,9 @@ void Links::carry_out(Instant now, const core::Watch& order) {
   instance.kind = order.kind;
   instance.primary = order.primary;
   instance.rights = std::make_unique<MissingRights>(logger_);
+  if (order.kind != core::InstanceKind::kSentinel) instance.channel = std::make_unique<HelloChannel>(logger_, facts_);
   instance.commands = std::make_unique<CommandLink>(order.instance, network_, names_, rng_, logger_, *instance.rights,
-                                                    order.address, facts_);
-  if (order.kind != core::InstanceKind::kSentinel) {
-    instance.hellos =
-        std::make_unique<HelloLink>(network_, names_, rng_, logger_, *instance.rights, order.address, facts_);
-  }
+                                                    instance.channel.get(), order.address, facts_);
   names_.use(now, order.address.host, order.instance);
   open(order.instance, order.address);
 }
@@ -39,10 +36,7 @@ void Links::carry_out(Instant, const core::Unwatch& order) {
   names_.release(instance->commands->link().address().host, order.instance);
   instance->commands->link().close();
   follow(commands_of(order.instance));
-  if (instance->hellos) {
-    instance->hellos->link().close();
-    follow(hellos_of(order.instance));
-  }
+  close_hellos(order.instance);
   instances_.erase(order.instance);
 }
 
@@ -138,10 +132,12 @@ void Links::readdress(Instant now, const std::vector<InstanceId>& instances) {
 void Links::on_timer(Instant now) {
   while (const auto key = schedule_.take_due(now)) {
     Link* link = link_of(*key);
-    if (link->is_up()) {
+    if (!link->is_up()) {
+      link->retry();
+    } else if (is_for_hellos(*key)) {
       link->fail(now, core::LinkFault::kSilent);
     } else {
-      link->retry();
+      find(instance_of(*key))->commands->subscribe(now);
     }
     follow(*key);
   }
@@ -192,9 +188,26 @@ void Links::open(InstanceId id, const Address& address) {
   instance.commands->introduce_as(std::move(introduction));
   instance.commands->link().open(address);
   follow(commands_of(id));
-  if (!instance.hellos) return;
-  instance.hellos->introduce_as(introduction_to(instance, proto::LinkPurpose::kSubscription));
+  close_hellos(id);
+}
+
+void Links::place_hellos(InstanceId id) {
+  Instance& instance = *find(id);
+  const HelloPlace place = instance.commands->hello_place();
+  if (place == HelloPlace::kHere) close_hellos(id);
+  if (place != HelloPlace::kElsewhere || instance.hellos) return;
+  const Address& address = instance.commands->link().address();
+  instance.hellos = std::make_unique<HelloLink>(network_, names_, rng_, *instance.rights, *instance.channel, address,
+                                                introduction_to(instance, proto::LinkPurpose::kSubscription));
   instance.hellos->link().open(address);
+  follow(hellos_of(id));
+}
+
+void Links::close_hellos(InstanceId id) {
+  Instance& instance = *find(id);
+  if (!instance.hellos) return;
+  instance.hellos->link().close();
+  instance.hellos.reset();
   follow(hellos_of(id));
 }
 
@@ -211,12 +224,14 @@ void Links::follow(LinkKey key) {
     routed_.insert_or_assign(key, *current);
   }
   schedule_.set(key, link == nullptr ? std::nullopt : wake_up_of(key, *link));
+  if (!is_for_hellos(key)) place_hellos(instance_of(key));
 }
 
 std::optional<Instant> Links::wake_up_of(LinkKey key, const Link& link) const {
   if (!link.is_up()) return link.retry_at();
-  if (!is_for_hellos(key)) return std::nullopt;
-  return instances_.at(instance_of(key)).hellos->silent_at();
+  const Instance& instance = instances_.at(instance_of(key));
+  if (!is_for_hellos(key) && instance.commands->hello_place() != HelloPlace::kHere) return std::nullopt;
+  return instance.channel->silent_at();
 }
 
 }  // namespace vedette::node

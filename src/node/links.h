@@ -51,10 +51,11 @@ class Links {
     core::InstanceKind kind{};
     std::string primary;
     std::unique_ptr<MissingRights> rights;  // before the links, which use it
+    std::unique_ptr<HelloChannel> channel;  // likewise; of servers, since peers send us their hellos
     std::unique_ptr<CommandLink> commands;
-    std::unique_ptr<HelloLink> hellos;  // of servers; peers send us theirs
+    std::unique_ptr<HelloLink> hellos;  // where they do not come on the other
   };
-  // The two links of an instance, as one number: twice the instance's, plus one for the hellos.
+  // The links of an instance, as one number: twice the instance's, plus one for that of the hellos.
   enum class LinkKey : std::uint64_t {};
   static LinkKey commands_of(InstanceId id) { return LinkKey{static_cast<std::uint64_t>(id) * 2}; }
   static LinkKey hellos_of(InstanceId id) { return LinkKey{static_cast<std::uint64_t>(id) * 2 + 1}; }
@@ -73,6 +74,9 @@ class Links {
   Link* link_of(LinkKey key);
   void readdress(Instant now, LinkKey key);
   void open(InstanceId id, const Address& address);
+  // Sees to it that there is a link for hellos where there has to be one, and only there.
+  void place_hellos(InstanceId id);
+  void close_hellos(InstanceId id);
   Introduction introduction_to(const Instance& instance, proto::LinkPurpose purpose) const;
   // Brings the routes and the schedule in step with a link, after anything that may have changed it.
   void follow(LinkKey key);

@@ -18,6 +18,8 @@ Arguments auth(std::string_view user, std::string_view password, const RenamedCo
   return user.empty() ? make(renamed, "AUTH", password) : make(renamed, "AUTH", user, password);
 }
 
+Arguments speak_resp3(const RenamedCommands& renamed) { return make(renamed, "HELLO", "3"); }
+
 Arguments client_setname(std::string_view name, const RenamedCommands& renamed) {
   return make(renamed, "CLIENT", "SETNAME", name);
 }

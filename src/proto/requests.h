@@ -24,6 +24,8 @@ using Arguments = std::vector<std::string>;
 
 // Without a user, the form that servers before Redis 6 know.
 Arguments auth(std::string_view user, std::string_view password, const RenamedCommands& renamed);
+// From its reply on, the server answers in RESP3. One that does not know it refuses.
+Arguments speak_resp3(const RenamedCommands& renamed);
 Arguments client_setname(std::string_view name, const RenamedCommands& renamed);
 Arguments ping(const RenamedCommands& renamed);
 Arguments info(const RenamedCommands& renamed);

@@ -28,6 +28,11 @@ TEST(Requests, AreThoseOfTheOriginal) {
   EXPECT_EQ(request::script_kill({}), (Arguments{"SCRIPT", "KILL"}));
 }
 
+TEST(Requests, OfferTheNewProtocol) {
+  EXPECT_EQ(request::speak_resp3({}), (Arguments{"HELLO", "3"}));
+  EXPECT_EQ(request::speak_resp3({{"HELLO", "hidden"}}), (Arguments{"hidden", "3"}));
+}
+
 TEST(Requests, AskForAnOpinionOrAVote) {
   EXPECT_EQ(request::is_primary_down({"10.0.0.1", 6379}, Epoch{7}, std::nullopt, {}),
             (Arguments{"SENTINEL", "is-master-down-by-addr", "10.0.0.1", "6379", "7", "*"}));

@@ -124,7 +124,8 @@ def test_a_server_that_asks_for_a_password_later(world, subject):
     with server.connect() as connection:
         connection.call("CONFIG", "SET", "requirepass", "new")
         connection.call("AUTH", "new")
-        connection.call("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes")
+        for kind in ("normal", "pubsub"):
+            connection.call("CLIENT", "KILL", "TYPE", kind, "SKIPME", "yes")
         sentinel.events.await_event("+sdown", f"^master {NAME} ")
         sentinel.call("SENTINEL", "SET", NAME, "auth-pass", "new")
         sentinel.events.await_event("-sdown", f"^master {NAME} ", seconds=20)

@@ -9,7 +9,7 @@ import time
 import pytest
 
 from harness.cluster import NAME, Cluster
-from harness.resp import Error, Push, as_dict, encode, shape
+from harness.resp import Error, Push, as_dict, client_fields, encode, shape
 from harness.sentinel import Kind
 
 
@@ -185,10 +185,6 @@ def test_clients_are_listed_and_killed(pair):
             assert mine["cmd"] == "client|id"
             assert killer.call("CLIENT", "KILL", "ID", number) == 1
             assert victim.read_until_closed() == b""
-
-
-def client_fields(line):
-    return dict(word.split("=", 1) for word in line.split())
 
 
 def test_command_info_tells_what_both_know_alike(pair):

@@ -51,6 +51,9 @@ class LinksTest : public ::testing::Test {
  protected:
   static constexpr InstanceId kServer{7};
   static constexpr InstanceId kPeer{8};
+  static constexpr const char* kTakesResp3 = "%1\r\n$5\r\nproto\r\n:3\r\n";
+  static constexpr const char* kKnowsNoHello = "-ERR unknown command `HELLO`, with args beginning with: `3`, \r\n";
+  static constexpr const char* kSubscribed = ">3\r\n$9\r\nsubscribe\r\n$18\r\n__sentinel__:hello\r\n:1\r\n";
 
   // Watches a server or a peer; the connections that are made for it, in their order.
   std::vector<node::ConnectionId> watch(InstanceId id, core::InstanceKind kind) {
@@ -59,6 +62,33 @@ class LinksTest : public ::testing::Test {
     std::vector<node::ConnectionId> made;
     for (std::size_t i = before; i < network.dialled.size(); ++i) made.push_back(network.dialled[i].first);
     return made;
+  }
+
+  // A server with its link up and the introduction sent, not answered yet.
+  node::ConnectionId watch_server() {
+    const node::ConnectionId connection = watch(kServer, core::InstanceKind::kReplica).at(0);
+    links.connected(now, connection, {"10.0.0.9", 40000});
+    return connection;
+  }
+
+  // One that speaks RESP3, and is subscribed to.
+  node::ConnectionId watch_new_server() {
+    const node::ConnectionId connection = watch_server();
+    links.received(now, connection, std::string("+OK\r\n") + kTakesResp3);
+    links.received(now, connection, kSubscribed);
+    network.take(connection);
+    facts.clear();
+    return connection;
+  }
+
+  // One that does not; the link for hellos that is made for it, up and subscribed.
+  node::ConnectionId watch_old_server() {
+    const node::ConnectionId connection = watch_server();
+    links.received(now, connection, std::string("+OK\r\n") + kKnowsNoHello);
+    const node::ConnectionId hellos = network.latest();
+    links.connected(now, hellos, {"10.0.0.9", 40001});
+    facts.clear();
+    return hellos;
   }
 
   // A peer with its link up and the introduction sent and answered.

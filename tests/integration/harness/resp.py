@@ -191,6 +191,11 @@ def as_dict(reply):
     return dict(zip(reply[::2], reply[1::2]))
 
 
+def client_fields(line):
+    """Of one line of CLIENT LIST."""
+    return dict(word.split("=", 1) for word in line.split())
+
+
 def shape(reply):
     """The type of a reply, with the types of its elements: what two servers must have in common."""
     if isinstance(reply, Null):
