@@ -23,6 +23,7 @@ const std::vector<Faults::Kind>& Faults::kinds() {
       {"server-emptied", 2, &Faults::empty_server},
       {"server-replaced", 2, &Faults::replace_server},
       {"server-loading", 4, &Faults::load_server},
+      {"server-of-other-version", 4, &Faults::exchange_version},
       {"sentinel-killed", 8, &Faults::kill_sentinel},
       {"all-sentinels-killed", 1, &Faults::kill_all_sentinels},
       {"everything-killed", 1, &Faults::kill_everything},
@@ -148,6 +149,9 @@ void Faults::replace_server() { kill(rng_.below(2) == 0 ? any_primary() : any_se
 void Faults::load_server() {
   kill(rng_.below(2) == 0 ? any_primary() : any_server(), {"loading", duration_text(a_while())});
 }
+void Faults::exchange_version() {
+  kill(rng_.below(2) == 0 ? any_primary() : any_server(), {rng_.below(2) == 0 ? "old" : "new"});
+}
 void Faults::kill_sentinel() { kill(*any_of(world_.sentinels())); }
 void Faults::kill_all_sentinels() {
   for (const Sentinel* sentinel : world_.sentinels()) kill(*sentinel);
@@ -229,8 +233,8 @@ void Faults::misleading_name() {
 }
 
 void Faults::denied_command() {
-  static const std::vector<std::string> commands{"INFO",    "SLAVEOF", "CONFIG", "CLIENT",
-                                                 "PUBLISH", "MULTI",   "EXEC",   "PING"};
+  static const std::vector<std::string> commands{"INFO",  "SLAVEOF", "CONFIG", "CLIENT", "PUBLISH",
+                                                 "MULTI", "EXEC",    "PING",   "HELLO",  "SUBSCRIBE"};
   const std::string& name = any_server().name();
   act({"deny", name, commands[rng_.below(commands.size())]});
   act_later({"allow", name});

@@ -55,6 +55,7 @@ class Faults {
   void empty_server();
   void replace_server();
   void load_server();
+  void exchange_version();
   void kill_sentinel();
   void kill_all_sentinels();
   void kill_everything();

@@ -110,6 +110,7 @@ std::string scenario_text(const Finding& finding) {
   with("stock", world.stock);
   with("primaries", world.primaries);
   with("replicas", world.replicas);
+  with("old-servers", world.old_servers);
   with("quorum", world.quorum);
   with("down-after", duration_text(world.down_after));
   with("failover-timeout", duration_text(world.failover_timeout));

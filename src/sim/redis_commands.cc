@@ -14,7 +14,7 @@ constexpr std::string_view kNoReplicationId = "000000000000000000000000000000000
 }  // namespace
 
 void RedisServer::request(ConnectionId connection, Session& session, const Arguments& arguments) {
-  resp::Writer reply(session.out, resp::Protocol::kResp2);
+  resp::Writer reply(session.out, session.protocol);
   const std::string command = to_upper(arguments.front());
   if (refuse(session, command)) {
     session.is_spoiled = session.in_transaction;
@@ -38,13 +38,18 @@ void RedisServer::request(ConnectionId connection, Session& session, const Argum
 
 // True if the server is in no state to do what it is asked, and says so.
 bool RedisServer::refuse(Session& session, const std::string& command) {
-  resp::Writer reply(session.out, resp::Protocol::kResp2);
-  const bool is_loading = now() < loading_until_;
-  if (is_loading && command != "INFO" && command != "CLIENT" && command != "SUBSCRIBE" && command != "AUTH") {
+  static const std::set<std::string> while_loading{"INFO", "CLIENT", "SUBSCRIBE", "AUTH", "HELLO"};
+  static const std::set<std::string> while_busy{"SCRIPT", "CLIENT", "AUTH", "HELLO"};
+  resp::Writer reply(session.out, session.protocol);
+  if (session.protocol == resp::Protocol::kResp2 && !session.channels.empty() && command != "SUBSCRIBE") {
+    reply.error(fmt::format("ERR Can't execute '{}': only SUBSCRIBE is allowed in this context", to_lower(command)));
+    return true;
+  }
+  if (now() < loading_until_ && !while_loading.contains(command)) {
     reply.error("LOADING Redis is loading the dataset in memory");
     return true;
   }
-  if (now() < busy_until_ && command != "SCRIPT" && command != "CLIENT" && command != "AUTH") {
+  if (now() < busy_until_ && !while_busy.contains(command)) {
     reply.error("BUSY Redis is busy running a script. You can only call SCRIPT KILL or SHUTDOWN NOSAVE.");
     return true;
   }
@@ -68,29 +73,28 @@ void RedisServer::execute_transaction(ConnectionId connection, Session& session)
   const bool is_spoiled = session.is_spoiled;
   const std::vector<Arguments> queued = leave_transaction(session);
   if (is_spoiled) {
-    resp::Writer(session.out, resp::Protocol::kResp2)
-        .error("EXECABORT Transaction discarded because of previous errors.");
+    resp::Writer(session.out, session.protocol).error("EXECABORT Transaction discarded because of previous errors.");
     return;
   }
-  resp::Writer(session.out, resp::Protocol::kResp2).array(queued.size());
+  resp::Writer(session.out, session.protocol).array(queued.size());
   for (const Arguments& arguments : queued) execute(connection, session, arguments);
 }
 
 void RedisServer::execute(ConnectionId connection, Session& session, const Arguments& arguments) {
-  resp::Writer reply(session.out, resp::Protocol::kResp2);
+  resp::Writer reply(session.out, session.protocol);
   const std::string command = to_upper(arguments.front());
   const std::string argument = arguments.size() > 1 ? to_upper(arguments[1]) : "";
   if (command == "PING") {
     reply.simple("PONG");
   } else if (command == "INFO") {
-    reply.bulk(info());
+    reply.verbatim(info());
   } else if (command == "SET") {
     write(reply);
   } else if (command == "PUBLISH" && arguments.size() == 3) {
     publish(reply, arguments[1], arguments[2]);
   } else if (command == "SUBSCRIBE" && arguments.size() == 2) {
     session.channels.insert(arguments[1]);
-    reply.array(3);
+    reply.push(3);
     reply.bulk("subscribe");
     reply.bulk(arguments[1]);
     reply.integer(static_cast<std::int64_t>(session.channels.size()));
@@ -100,8 +104,9 @@ void RedisServer::execute(ConnectionId connection, Session& session, const Argum
     configured_follows_ = follows_;
     reply.simple("OK");
   } else if (command == "CLIENT" && argument == "KILL" && arguments.size() == 4) {
-    kill_clients(to_lower(arguments[3]));
-    reply.integer(0);
+    reply.integer(kill_clients(connection, to_lower(arguments[3])));
+  } else if (command == "HELLO" && !old_) {
+    speak(session, arguments);
   } else if (command == "CLIENT" || command == "AUTH") {
     reply.simple("OK");
   } else if (command == "SCRIPT") {
@@ -116,12 +121,23 @@ void RedisServer::execute(ConnectionId connection, Session& session, const Argum
   }
 }
 
+// HELLO 2|3
+void RedisServer::speak(Session& session, const Arguments& arguments) {
+  session.protocol = arguments.at(1) == "3" ? resp::Protocol::kResp3 : resp::Protocol::kResp2;
+  resp::Writer reply(session.out, session.protocol);
+  reply.map(2);
+  reply.bulk("server");
+  reply.bulk("redis");
+  reply.bulk("proto");
+  reply.integer(static_cast<std::int64_t>(session.protocol));
+}
+
 void RedisServer::publish(resp::Writer reply, const std::string& channel, const std::string& message) {
   std::int64_t receivers = 0;
   for (auto& [connection, session] : sessions_) {
     if (!session.channels.contains(channel)) continue;
-    resp::Writer push(session.out, resp::Protocol::kResp2);
-    push.array(3);
+    resp::Writer push(session.out, session.protocol);
+    push.push(3);
     push.bulk("message");
     push.bulk(channel);
     push.bulk(message);
@@ -131,12 +147,15 @@ void RedisServer::publish(resp::Writer reply, const std::string& channel, const 
   reply.integer(receivers);
 }
 
-// Replicas are of no such type, and whoever has subscribed is of type pubsub only.
-void RedisServer::kill_clients(const std::string& type) {
+// Replicas are of no such type, whoever has subscribed is of type pubsub only, and who asks is spared.
+std::int64_t RedisServer::kill_clients(ConnectionId own, const std::string& type) {
+  std::int64_t killed = 0;
   for (const auto& [connection, session] : sessions_) {
-    if (session.replica) continue;
-    if ((type == "pubsub") == !session.channels.empty()) to_close_.push_back(connection);
+    if (session.replica || connection == own || (type == "pubsub") == session.channels.empty()) continue;
+    to_close_.push_back(connection);
+    ++killed;
   }
+  return killed;
 }
 
 // The reply says at which place the write is, so that it can be found out later whether it was lost.

@@ -15,7 +15,8 @@ RedisServer::RedisServer(EventQueue& queue, Network& network, Histories& histori
       rng_(streams.stream(name)),
       told_to_follow_(std::move(told)),
       configured_follows_(std::move(follows)),
-      place_{histories.begin(std::nullopt), 0} {}
+      place_{histories.begin(std::nullopt), 0},
+      old_(traits.old) {}
 
 void RedisServer::start(const Restart& restart) {
   VEDETTE_CHECK(!alive(), "a process starts once");
@@ -26,6 +27,7 @@ void RedisServer::start(const Restart& restart) {
   loading_until_ = now() + restart.loading;
   busy_until_ = now();
   misconfigured_ = false;
+  old_ = restart.old.value_or(old_);
   follows_ = configured_follows_;
   role_changed_at_ = now();
   previous_.reset();

@@ -27,9 +27,10 @@ namespace vedette::sim {
 
 // How a server comes up again.
 struct Restart {
-  bool empty = false;    // it has lost its data
-  bool foreign = false;  // another server has come up at its address, with data of its own
-  Micros loading{0};     // for so long it answers nothing but that it loads
+  bool empty = false;         // it has lost its data
+  bool foreign = false;       // another server has come up at its address, with data of its own
+  Micros loading{0};          // for so long it answers nothing but that it loads
+  std::optional<bool> old{};  // it is, or is not, of a version before 6, which knows no HELLO; else as before
 };
 
 class RedisServer final : public Process {
@@ -45,6 +46,7 @@ class RedisServer final : public Process {
   struct Traits {
     int priority = 100;
     Micros full_sync_time{300'000};
+    bool old = false;  // in its first life, see Restart
   };
 
   // It was told to follow another, by who is at this host.
@@ -83,6 +85,7 @@ class RedisServer final : public Process {
   struct Session {
     Address remote;
     resp::RequestDecoder decoder;
+    resp::Protocol protocol = resp::Protocol::kResp2;
     std::string out;
     bool in_transaction = false;
     bool is_spoiled = false;  // something was refused in it
@@ -106,8 +109,9 @@ class RedisServer final : public Process {
   static std::vector<Arguments> leave_transaction(Session& session);
   void execute_transaction(ConnectionId connection, Session& session);
   bool refuse(Session& session, const std::string& command);
+  void speak(Session& session, const Arguments& arguments);
   void publish(resp::Writer reply, const std::string& channel, const std::string& message);
-  void kill_clients(const std::string& type);
+  std::int64_t kill_clients(ConnectionId own, const std::string& type);
   void write(resp::Writer reply);
   void replicate_from(resp::Writer reply, const Session& session, const Arguments& arguments);
   std::string info() const;
@@ -145,6 +149,7 @@ class RedisServer final : public Process {
   Instant loading_until_{};
   Instant busy_until_{};
   bool misconfigured_ = false;
+  bool old_;
   std::set<std::string> denied_;  // in upper case
   std::map<ConnectionId, Session> sessions_;
   std::vector<ConnectionId> to_close_;  // after the reply

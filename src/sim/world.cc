@@ -42,9 +42,11 @@ void World::add_group(unsigned number) {
   group.name = fmt::format("group-{}", number);
   const Address primary{server_host(number, 0), RedisServer::kPort};
   for (unsigned i = 0; i <= settings_.replicas; ++i) {
+    RedisServer::Traits traits;
+    traits.old = i + settings_.old_servers > settings_.replicas;
     auto server = std::make_unique<RedisServer>(
         queue_, network_, histories_, server_name(number, i), server_host(number, i),
-        i == 0 ? std::nullopt : std::optional(primary), RedisServer::Traits{}, streams_,
+        i == 0 ? std::nullopt : std::optional(primary), traits, streams_,
         [this, number](const RedisServer& who, const Address& target, const std::string& teller) {
           if (target.host == kNowhere) return;  // of no group: a name was misleading
           checker_.told_to_follow({who.name(), who.address(), target, ours_at(teller)}, groups_[number].name,

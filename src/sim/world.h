@@ -28,8 +28,9 @@ struct WorldSettings {
   unsigned sentinels = 3;
   unsigned stock = 0;  // how many of these are of the original's kind
   unsigned primaries = 1;
-  unsigned replicas = 2;  // of each primary
-  unsigned quorum = 0;    // 0: a majority of the sentinels
+  unsigned replicas = 2;     // of each primary
+  unsigned old_servers = 0;  // of each group: the last ones are of a version that knows no HELLO
+  unsigned quorum = 0;       // 0: a majority of the sentinels
   Millis down_after{1000};
   Millis failover_timeout{10'000};
   bool host_names = false;  // sentinels know the servers by names

@@ -44,6 +44,9 @@ int run_simulation(const SimOptions& options) {
   const auto faults = sim::parse_fault_weights(options.faults);
   if (!faults) throw CLI::ValidationError("--faults", faults.error().message);
   runner.campaign.faults = *faults;
+  if (runner.campaign.world.old_servers > runner.campaign.world.replicas + 1) {
+    throw CLI::ValidationError("--old-servers", "at most as many as there are servers in a group");
+  }
   if (runner.campaign.world.stock > runner.campaign.world.sentinels) {
     throw CLI::ValidationError("--stock", "at most as many as there are sentinels");
   }
@@ -64,6 +67,8 @@ void add_world_options(CLI::App& sim, sim::WorldSettings& world) {
   sim.add_option("--replicas", world.replicas, "Replicas of each primary")
       ->capture_default_str()
       ->check(CLI::Range(0, 20));
+  sim.add_option("--old-servers", world.old_servers, "How many servers of each group know no HELLO at first")
+      ->capture_default_str();
   sim.add_option("--quorum", world.quorum, "Sentinels that must agree; 0: a majority")->capture_default_str();
   sim.add_option_function<std::uint32_t>("--down-after", milliseconds(world.down_after), "In milliseconds (1000)");
   sim.add_option_function<std::uint32_t>("--failover-timeout", milliseconds(world.failover_timeout),

@@ -62,10 +62,11 @@ std::string weights_text(const sim::FaultWeights& weights) {
 std::string options_text(const sim::CampaignSettings& settings) {
   const sim::WorldSettings& world = settings.world;
   return fmt::format(
-      "--hours {:g} --storm {} --sentinels {} --stock {} --primaries {} --replicas {} --quorum {} --down-after {} "
+      "--hours {:g} --storm {} --sentinels {} --stock {} --primaries {} --replicas {} --old-servers {} --quorum {} "
+      "--down-after {} "
       "--failover-timeout {}{} --faults {}",
       hours(settings.duration), settings.storm.count() / 1'000'000, world.sentinels, world.stock, world.primaries,
-      world.replicas, world.quorum, world.down_after.count(), world.failover_timeout.count(),
+      world.replicas, world.old_servers, world.quorum, world.down_after.count(), world.failover_timeout.count(),
       world.host_names ? " --host-names" : "", weights_text(settings.faults));
 }
 
