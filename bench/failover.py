@@ -15,7 +15,7 @@ import sys
 import time
 
 from lib import rows, table
-from lib.runner import run
+from lib.runner import empty_results, run
 
 
 def options_of(arguments):
@@ -59,21 +59,22 @@ def say(text):
     print(text, file=sys.stderr, flush=True)
 
 
-def measure(batch):
-    say(f"{time.strftime('%H:%M:%S')}, about {rows.expected_seconds(batch):.0f} s:")
-    for row in batch:
+def measure(results):
+    chosen = [row for row, _ in results]
+    say(f"{time.strftime('%H:%M:%S')}, about {rows.expected_seconds(chosen):.0f} s:")
+    for row in chosen:
         say(f"  {row.title}")
     shown_failures = collections.Counter()
 
     def report(row, fleet):
         where, failures = (row, fleet["fleet"]), fleet["failures"]
         played = len(fleet["rounds"]) + len(failures)
-        say(f"    {row.what} {row.down_after}, {fleet['fleet']}: {played} of {row.rounds}")
+        say(f"    {row.what} {row.down_after}, {fleet['fleet']} ({row.sentinels}): {played} of {row.rounds}")
         for failure in failures[shown_failures[where] :]:
             say(f"      failed: {failure}")
         shown_failures[where] = len(failures)
 
-    return run(batch, report)
+    run(results, report)
 
 
 def save(path, results):
@@ -89,16 +90,20 @@ def main():
     batches, results = batches_of(options), []
     say(f"{sum(map(len, batches))} rows, about {sum(map(rows.expected_seconds, batches)) / 60:.0f} minutes")
     started = time.monotonic()
+    status = 0
     try:
         for batch in batches:
-            results += measure(batch)
+            results += empty_results(batch)
+            measure(results[-len(batch) :])
             save(options.json, results)
     except KeyboardInterrupt:
-        say("interrupted: these are the rows that were complete")
+        say("interrupted: this is what there is")
+        save(options.json, results)
+        status = 130
     say(f"took {(time.monotonic() - started) / 60:.1f} minutes")
     print(table.tables(results))
     print(f"\n{table.elections(results)}")
-    return 0 if len(results) == sum(map(len, batches)) else 130
+    return status
 
 
 if __name__ == "__main__":

@@ -30,11 +30,10 @@ class Burner(Process):
 class Worker:
     """One fleet's rounds in a child process."""
 
-    def __init__(self, row, stock, lock):
-        self.row = row
-        self.results = {"fleet": rows.fleet_name(row.sentinels, stock), "rounds": [], "failures": []}
+    def __init__(self, row, results, lock):
+        self.row, self.results = row, results
         self.pipe, theirs = _fork.Pipe(duplex=False)
-        self._process = _fork.Process(target=_play, args=(row, stock, lock, theirs))
+        self._process = _fork.Process(target=_play, args=(row, results["stock"], lock, theirs))
         self._process.start()
         theirs.close()
 
@@ -57,38 +56,51 @@ class Worker:
         self.results["failures"] += ["its process ended"] * missing
 
 
-def run(batch, report):
-    """[(row, [results of a fleet])] of rows that are measured together. `report(row, results)` hears of each round."""
+def empty_results(batch):
+    """[(row, [results of a fleet])] for `run`."""
+    return [(row, [_empty(row, stock) for stock in row.fleets]) for row in batch]
+
+
+def _empty(row, stock):
+    return {"fleet": rows.fleet_name(row.sentinels, stock), "stock": stock, "rounds": [], "failures": []}
+
+
+def run(results, report):
+    """Measures rows together, and fills their results as they come. `report(row, results)` hears of each round."""
     lock = _fork.Lock()
-    workers = []
+    waiting = [(row, of_fleet) for row, fleets in results for of_fleet in fleets]
+    playing = {}
     try:
-        workers += [Worker(row, stock, lock) for row in batch for stock in row.fleets]
-        if any(row.what == "quiet" for row in batch):
-            _burn()  # after the forks: what a child finds open it would close
-        _collect(workers, report)
+        while waiting or playing:
+            while waiting and len(playing) < rows.FLEETS_AT_ONCE:
+                worker = Worker(*waiting.pop(0), lock)
+                playing[worker.pipe] = worker
+            if results[0][0].what == "quiet" and not open_worlds():
+                _burn()  # after the forks: what a child finds open it would close
+            for worker in _ended(playing, report):
+                worker.end()
+                worker.count_missing()
     finally:
-        for worker in workers:
+        for worker in playing.values():
             worker.end()
         _close_worlds(failed=False)
-    for worker in workers:
-        worker.count_missing()
-    return [(row, [worker.results for worker in workers if worker.row is row]) for row in batch]
+
+
+def _ended(playing, report):
+    """Waits for something to arrive, and takes those workers out of `playing` from which no more will."""
+    ended = []
+    for pipe in multiprocessing.connection.wait(list(playing)):
+        if playing[pipe].receive():
+            report(playing[pipe].row, playing[pipe].results)
+        else:
+            ended.append(playing.pop(pipe))
+    return ended
 
 
 def _burn():
     world = World("bench")
     for number in range(os.cpu_count()):
         Burner(world, number).launch()
-
-
-def _collect(workers, report):
-    playing = {worker.pipe: worker for worker in workers}
-    while playing:
-        for pipe in multiprocessing.connection.wait(list(playing)):
-            if playing[pipe].receive():
-                report(playing[pipe].row, playing[pipe].results)
-            else:
-                del playing[pipe]
 
 
 # --- In the child ---

@@ -82,7 +82,7 @@ def tables(results):
 
 
 def _table(measures, results):
-    head = ["", "sentinels", "rounds", *(measure.title for measure in measures)]
+    head = ["milliseconds, p50 / p99", "sentinels", "rounds", *(measure.title for measure in measures)]
     lines = [_line(head), "|---" * len(head) + "|"]
     for row, fleets in results:
         for number, fleet in enumerate(fleets):
