@@ -27,13 +27,19 @@ def options_of(arguments):
     parser.add_argument("--failover-timeout", type=int, default=3000, help="in milliseconds")
     parser.add_argument("--sentinels", type=int, default=3, help="of each fleet")
     parser.add_argument("--replicas", type=int, default=2, help="of each fleet")
-    parser.add_argument("--stock", metavar="K,...", help="one fleet for each K, with K of redis-sentinel")
+    parser.add_argument("--stock", type=numbers, metavar="K,...", help="a fleet with K of redis-sentinel, for each K")
     parser.add_argument("--minutes", type=float, default=10, help="of quiet")
     parser.add_argument("--json", type=pathlib.Path, metavar="FILE", help="gets each single measurement")
     options = parser.parse_args(arguments)
     if unknown := set(options.what) - set(rows.ALL):
         parser.error(f"no such thing: {', '.join(sorted(unknown))}")
+    if not set(options.stock or ()) <= set(range(options.sentinels + 1)):
+        parser.error(f"there are only {options.sentinels} sentinels in a fleet")
     return options
+
+
+def numbers(text):
+    return tuple(map(int, text.split(",")))
 
 
 def batches_of(options):
@@ -46,7 +52,7 @@ def batches_of(options):
             down_after=options.down_after,
             failover_timeout=options.failover_timeout,
             sentinels=options.sentinels,
-            stock=tuple(map(int, options.stock.split(","))) if options.stock else None,
+            stock=options.stock,
             replicas=options.replicas,
             minutes=options.minutes,
         )

@@ -18,8 +18,8 @@ ALL = {
     "quiet": "no fault, all cores busy",
 }
 
-# How long a round takes with all its waiting, in seconds: with a Vedette in the fleet, and of redis-sentinel alone. Only
-# for the forecast.
+# Only for the forecast: how long a round takes with all its waiting, in seconds, with a Vedette in the fleet and of
+# redis-sentinel alone.
 ROUND_SECONDS = {**dict.fromkeys(FAULTS, (3.5, 8)), "leader": (14, 15), "manual": (6, 17)}
 ROUND_SECONDS_OF_STOCK_IN_HASTE = 16  # with a short down-after it fails over again and again
 START_SECONDS = 5
