@@ -13,6 +13,7 @@ from harness.waiting import await_that, holds_for
 NO_HELLO = 'rename-command HELLO ""'
 USER = "user watcher on >secret +@all -hello &*"
 
+ONLY_ONE = pytest.mark.vedette_only("it always has two")
 ONE = ["cmd"]
 TWO = ["cmd", "pubsub"]
 
@@ -45,8 +46,9 @@ SERVERS = {
 }
 
 
-@pytest.mark.vedette_only("it always has two")
-@pytest.mark.parametrize("case", SERVERS)
+@pytest.mark.parametrize(
+    "case", [pytest.param(case, marks=ONLY_ONE if expected is ONE else ()) for case, (_, _, expected) in SERVERS.items()]
+)
 def test_a_server_has_as_many_as_it_needs(world, subject, case):
     options, known, expected = SERVERS[case]
     server = Server(world, **options).start()
@@ -59,7 +61,7 @@ def test_a_server_has_as_many_as_it_needs(world, subject, case):
         assert "refuses" not in sentinel.log() and "does not allow" not in sentinel.log()
 
 
-@pytest.mark.vedette_only("it always has two")
+@ONLY_ONE
 def test_one_is_enough_with_tls(world, subject):
     identity = Authority(world.directory).issue("one")
     server = Server(world, tls=identity).start()
@@ -67,7 +69,7 @@ def test_one_is_enough_with_tls(world, subject):
     await_links(server, sentinel, ONE)
 
 
-@pytest.mark.vedette_only("it always has two")
+@ONLY_ONE
 def test_versions_change_while_it_is_watched(world, subject):
     server = Server(world).start()
     sentinel = Sentinel(world, subject, [Monitor(NAME, *server.address, quorum=1)]).start()
@@ -80,7 +82,7 @@ def test_versions_change_while_it_is_watched(world, subject):
         await_links(server, sentinel, expected)
 
 
-@pytest.mark.vedette_only("it always has two")
+@ONLY_ONE
 def test_a_server_that_loads_is_offered_it_all_the_same(world, subject):
     slow = ["key-load-delay 10000", "loading-process-events-interval-bytes 1024"]
     server = Server(world, extra=slow).start()
@@ -105,8 +107,7 @@ def kill_clients(server):
             connection.call("CLIENT", "KILL", "TYPE", kind)
 
 
-@pytest.mark.vedette_only("it waits before it connects again")
-@pytest.mark.parametrize("extra", [[], [NO_HELLO]], ids=["one", "two"])
+@pytest.mark.parametrize("extra", [pytest.param([], marks=ONLY_ONE, id="one"), pytest.param([NO_HELLO], id="two")])
 def test_links_that_are_killed_are_back_at_once(world, subject, extra):
     server = Server(world, extra=extra).start()
     sentinel = Sentinel(world, subject, [Monitor(NAME, *server.address, quorum=1)]).start()
@@ -125,7 +126,7 @@ def downs_of_the_living(sentinel, cluster):
     return [event for event in sentinel.events.matching("+sdown") if event.payload.split()[3] not in dead]
 
 
-@pytest.mark.vedette_only("it always has two")
+@ONLY_ONE
 @pytest.mark.parametrize("leader", [Kind.VEDETTE, Kind.STOCK])
 def test_a_promotion_kills_them_and_nobody_minds(world, subject, leader):
     """Its transaction carries CLIENT KILL, which spares the leader alone."""
