@@ -106,6 +106,7 @@ class Core::Impl {
     state_.current_epoch = std::max({state_.current_epoch, known.config_epoch, known.leader_epoch});
     primary.config_epoch = known.config_epoch;
     primary.my_vote.epoch = known.leader_epoch;  // whom it was for is not kept; that it was given is what counts
+    primary.voted_at = turn.now;
     primary.published = current_configuration(primary);
     for (const Address& address : known.replicas) {
       if (address != known.address && !primary.replicas.contains(address)) add_replica(turn, primary, address);

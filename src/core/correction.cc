@@ -45,6 +45,11 @@ bool is_surely_outdated(const State& state, const Primary& primary, const Server
          is_configuration_current(state, primary, since);
 }
 
+// Somebody may just be promoting this very server with our vote, and his news and our order would pass each other.
+bool vote_may_still_count(Turn& turn, const Primary& primary, Micros patience) {
+  return primary.my_vote.epoch > primary.config_epoch && !turn.due(primary.voted_at + patience);
+}
+
 void correct(Turn& turn, const Primary& primary, Replica& replica, std::string_view event) {
   if (replica.corrected_at && !turn.due(*replica.corrected_at + kRepeatAfter)) return;
   replica.corrected_at = turn.now;
@@ -63,6 +68,7 @@ void correct_if_wrong(Turn& turn, Primary& primary, Replica& replica) {
   const Instant wrong_since =
       std::max(is_primary ? server.role_reported_at : replica.followed_changed_at, primary.configuration_changed_at);
   const Micros patience = kWaitInPublishPeriods * turn.state.timing.publish_period;
+  if (vote_may_still_count(turn, primary, patience)) return;
   const bool comparable =
       is_left_behind(server, primary.histories) || is_well_known(primary.server, turn.now - patience);
   const bool outdated = is_primary && comparable &&

@@ -27,6 +27,7 @@ Micros way_given(const Primary& primary) { return 2 * primary.settings.failover_
 
 void record_vote(Turn& turn, Primary& primary, const Vote& vote) {
   primary.my_vote = vote;
+  primary.voted_at = turn.now;
   primary.vote_revision = turn.durability.changed(primary.unit);
   announce_text(turn, proto::event::kVoteForLeader, primary,
                 fmt::format("{} {}", vote.leader.hex, to_number(vote.epoch)));

@@ -189,6 +189,7 @@ struct Primary {
   std::map<RunId, Sentinel> sentinels;  // the peers that watch it too
   std::optional<Instant> objectively_down_since;
   Vote my_vote;
+  Instant voted_at{};        // or since when it is known that we did, after a restart
   Revision vote_revision{};  // the save that makes `my_vote` durable
 
   std::optional<Failover> failover;
