@@ -49,6 +49,7 @@ void adopt_configuration(Turn& turn, Primary& primary, const Sentinel& source, c
   const bool overtaken = primary.failover && !promoted && primary.failover->epoch <= hello.config_epoch;
   if (moved) announce(turn, proto::event::kConfigUpdateFrom, primary, source);
   if (moved || overtaken) primary.failover.reset();
+  if (overtaken) primary.not_before = turn.now + turn.state.timing.leader_lease;  // somebody else is at work
   if (moved) {
     const Address old_address = primary.server.address;
     switch_primary(turn, primary, hello.primary);

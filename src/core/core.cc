@@ -149,6 +149,7 @@ class Core::Impl {
         },
         [&](Peer& peer) {
           note_link_up(turn, peer.health);
+          turn.emit(SendInfo{peer.id});  // it may be another process than before
           for (Primary* primary : primaries_of_peer(state_, peer.run_id)) {
             primary->sentinels.at(peer.run_id).hello_sent_at.reset();
             turn.touch(primary->unit);
@@ -182,8 +183,9 @@ class Core::Impl {
   }
 
   void take(Turn& turn, const InfoReplied& fact) {
-    with_server(turn, fact.instance,
-                [&](Primary& primary, Server& server) { take_info(turn, primary, server, fact.text); });
+    with_instance(
+        turn, fact.instance, [&](Primary& primary, Server& server) { take_info(turn, primary, server, fact.text); },
+        [&](Peer& peer) { peer.is_vedette = !proto::parse_info(fact.text).vedette_version.empty(); });
   }
 
   void take(Turn& turn, const InfoRefused& fact) {

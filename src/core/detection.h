@@ -9,7 +9,8 @@
 
 namespace vedette::core {
 
-// PING this often, so that detection takes at most 1.25 * down-after from the real failure.
+// PING this often, so that detection takes at most 1.1 * down-after from the real failure, and all sentinels detect it
+// within a tenth of that of each other, since a failover waits for the second of them.
 Micros ping_period(const Timing& timing, Micros down_after);
 
 // Since when the instance has owed us a sign of life; nullopt if it owes none.

@@ -6,8 +6,10 @@
 
 #include "base/hash.h"
 #include "core/ballot.h"
+#include "core/detection.h"
 #include "core/epochs.h"
 #include "core/events.h"
+#include "core/lease.h"
 #include "core/quorum.h"
 #include "core/stagger.h"
 #include "proto/names.h"
@@ -15,15 +17,14 @@
 namespace vedette::core {
 namespace {
 
+// An operator's order goes on without a majority after this long, unless somebody else has votes.
+constexpr Micros kForcedPatience = 2000ms;
 // Who goes on alone takes an epoch that nobody else takes: so far ahead, by an amount of its own.
 constexpr std::uint64_t kLeap = 1U << 16;
 
 bool is_candidate(const Primary& primary) {
   return primary.failover && std::holds_alternative<WaitStart>(primary.failover->state);
 }
-
-// Whoever has voted for another, or has tried in vain, leaves the others this long.
-Micros way_given(const Primary& primary) { return 2 * primary.settings.failover_timeout; }
 
 void record_vote(Turn& turn, Primary& primary, const Vote& vote) {
   primary.my_vote = vote;
@@ -37,10 +38,18 @@ void record_vote(Turn& turn, Primary& primary, const Vote& vote) {
 // up, since both might win and promote two replicas.
 void give_way(Turn& turn, Primary& primary) {
   if (is_candidate(primary)) abort_failover(turn, primary, proto::event::kAbortNotElected);
-  primary.not_before = turn.now + way_given(primary);
+  const Micros way = way_given(turn.state, primary, primary.my_vote.leader);
+  primary.not_before = turn.now + way;
   log(turn, Level::kNotice,
-      fmt::format("Next failover delay: I will not start a failover of {} within {} ms", primary.name,
-                  to_millis(way_given(primary))));
+      fmt::format("Next failover delay: I will not start a failover of {} within {} ms", primary.name, to_millis(way)));
+}
+
+// Asked again for the vote that it has: the candidate is still there, and may be elected.
+void renew_promise(Turn& turn, Primary& primary) {
+  if (!keeps_leases(turn.state, primary.my_vote.leader)) return;
+  primary.voted_at = turn.now;
+  primary.promised_until = turn.now + turn.state.timing.leader_lease;
+  primary.not_before = std::max(primary.not_before, primary.promised_until);
 }
 
 // Elected, with a promotion on its way.
@@ -51,10 +60,11 @@ bool is_promoting(const Primary& primary) {
 
 void consider_candidate(Turn& turn, Primary& primary, const PeerAsked& question) {
   if (!question.candidate || question.epoch > kMaxEpoch) return;
-  // Two leaders of two epochs are allowed, and two promotions lose writes. The failover timeout bounds this.
-  if (is_promoting(primary) && *question.candidate != turn.state.my_id) {
-    raise_epoch(turn, primary, question.epoch);
-    return;
+  if (*question.candidate != primary.my_vote.leader) {
+    // Two leaders of two epochs are allowed, and two promotions lose writes. The failover timeout bounds this.
+    if (is_promoting(primary) || turn.now < primary.promised_until) return raise_epoch(turn, primary, question.epoch);
+  } else if (question.epoch == primary.my_vote.epoch) {
+    return renew_promise(turn, primary);
   }
   const Ballot ballot =
       cast_vote(turn.state.current_epoch, primary.my_vote, primary.config_epoch, question.epoch, *question.candidate);
@@ -83,6 +93,8 @@ bool is_overtaken(const Sentinel& sentinel, const PeerAnswered& answer) {
 void take_vote(Turn& turn, const Primary& primary, Sentinel& sentinel, const PeerAnswered& answer) {
   const Epoch epoch = answer.reply.leader_epoch;
   if (epoch == Epoch{0} || epoch > kMaxEpoch) return;
+  const bool is_ours = answer.reply.leader == turn.state.my_id && epoch == answer.candidacy;
+  if (is_ours) sentinel.vote_asked_at = std::max(sentinel.vote_asked_at, answer.asked_at);
   if (epoch < answer.candidacy) sentinel.refused_epoch = answer.candidacy;
   const bool is_news = answer.reply.leader
                            ? *answer.reply.leader != sentinel.vote.leader || epoch != sentinel.vote.epoch
@@ -105,15 +117,49 @@ std::size_t own_rank(const State& state, const Primary& primary) {
   return candidate_rank(primary.name, state.my_id, others);
 }
 
-// A round that nobody can have won, or that we leave before it is decided, is repeated soon, after a random pause that
-// grows with each.
-void retry_dead_round(Turn& turn, Primary& primary) {
-  const Timing& timing = turn.state.timing;
-  const unsigned doublings = std::min(primary.dead_rounds, 8U);
-  const Micros pause = turn.rng.between(timing.retry_min, timing.retry_first_max) * (1U << doublings);
-  ++primary.dead_rounds;
+// `first`, and twice as long after each round that was lost.
+Micros growing(Micros first, const Primary& primary) { return first * (1U << std::min(primary.dead_rounds, 8U)); }
+
+void lose_round(Turn& turn, Primary& primary, Instant not_before) {
   abort_failover(turn, primary, proto::event::kAbortNotElected);
-  primary.not_before = turn.now + std::min(pause, timing.retry_max);
+  primary.not_before = not_before;
+  ++primary.dead_rounds;
+}
+
+bool reaches_majority(const State& state, const Primary& primary) {
+  const auto reached = std::count_if(primary.sentinels.begin(), primary.sentinels.end(), [&](const auto& entry) {
+    return state.peers.at(entry.second.peer).health.connected;
+  });
+  return static_cast<std::size_t>(reached) + 1 >= election_majority(primary.voters(), primary.settings.quorum);
+}
+
+// A voter that does not answer PING either.
+bool is_out_of_reach(const State& state, const Sentinel& sentinel, Instant now) {
+  const Health& health = state.peers.at(sentinel.peer).health;
+  return !health.connected || judge_silence(health, state.timing.leader_lease / 2).is_down(now);
+}
+
+// How long a round is left open in which somebody may still win. If only by votes that were given before their voters
+// were out of reach, he has them by now and acts within a lease, unless a stock sentinel may be the one.
+Micros patience(const State& state, const Primary& primary, const Tally& tally, Instant now) {
+  const auto lost = std::count_if(primary.sentinels.begin(), primary.sentinels.end(), [&](const auto& entry) {
+    return is_outstanding(entry.second, primary.failover->epoch) && is_out_of_reach(state, entry.second, now);
+  });
+  const Micros longest = std::min<Micros>(state.timing.election_timeout, primary.settings.failover_timeout);
+  if (tally.someone_may_win(static_cast<std::size_t>(lost)) || !all_keep_leases(state, primary)) return longest;
+  return std::min(state.timing.leader_lease, longest);
+}
+
+// Undecided for too long. It is repeated at once where that promises anything.
+void give_up_round(Turn& turn, Primary& primary) {
+  const Micros longest = 2 * primary.settings.failover_timeout;
+  if (!all_keep_leases(turn.state, primary)) {
+    lose_round(turn, primary, primary.failover->started_at + longest);
+  } else if (reaches_majority(turn.state, primary)) {
+    retry_round(turn, primary);
+  } else {
+    lose_round(turn, primary, turn.now + std::min(growing(turn.state.timing.leader_lease, primary), longest));
+  }
 }
 
 // A stock voter refuses an epoch that is behind its own. Once we know of a greater one there is nothing to wait for.
@@ -139,10 +185,18 @@ void go_on_alone(Turn& turn, Primary& primary) {
 }
 
 Outcome forced_outcome(Turn& turn, Primary& primary, const Tally& tally) {
-  if (!turn.due(candidacy_deadline(turn.state, primary))) return Outcome::kOpen;
+  Failover& failover = *primary.failover;
+  if (!turn.due(candidacy_deadline(turn.state, primary, turn.now))) {
+    if (failover.again_at) {
+      if (turn.due(*failover.again_at)) stand_for_election(turn, primary, true);
+    } else if (!tally.someone_may_win()) {
+      retry_round(turn, primary);
+    }
+    return Outcome::kOpen;
+  }
   const bool others_have_votes = tally.votes.size() > tally.votes.count(turn.state.my_id);
   if (others_have_votes) {
-    abort_failover(turn, primary, proto::event::kAbortNotElected);
+    lose_round(turn, primary, failover.started_at + 2 * primary.settings.failover_timeout);
     return Outcome::kLost;
   }
   log(turn, Level::kWarning,
@@ -154,14 +208,12 @@ Outcome forced_outcome(Turn& turn, Primary& primary, const Tally& tally) {
 
 Outcome agreed_outcome(Turn& turn, Primary& primary, const Tally& tally) {
   if (!tally.someone_may_win()) {
-    retry_dead_round(turn, primary);
+    retry_round(turn, primary);
     return Outcome::kLost;
   }
-  if (turn.due(candidacy_deadline(turn.state, primary))) {
-    abort_failover(turn, primary, proto::event::kAbortNotElected);
-    return Outcome::kLost;
-  }
-  return Outcome::kOpen;
+  if (!turn.due(candidacy_deadline(turn.state, primary, turn.now))) return Outcome::kOpen;
+  give_up_round(turn, primary);
+  return Outcome::kLost;
 }
 
 }  // namespace
@@ -188,7 +240,8 @@ void answer_peer(Turn& turn, const PeerAsked& question) {
 
 void ask_peers(Turn& turn, Primary& primary) {
   // Durable before said: until our vote for ourselves is, we ask like one who does not stand.
-  const bool candidate = is_candidate(primary) && turn.durability.is_durable(primary.vote_revision);
+  const bool in_need = is_candidate(primary) || (is_promoting(primary) && !primary.failover->alone);
+  const bool candidate = in_need && turn.durability.is_durable(primary.vote_revision);
   if (!candidate && !primary.server.subjectively_down()) return;
   const Epoch standing = candidate ? primary.failover->epoch : Epoch{0};
   for (auto& [id, sentinel] : primary.sentinels) {
@@ -219,7 +272,7 @@ void stand_when_due(Turn& turn, Primary& primary) {
 }
 
 Instant next_candidacy(const State& state, const Primary& primary) {
-  const Instant from = std::max(*primary.objectively_down_since, primary.not_before);
+  const Instant from = std::max({*primary.objectively_down_since, primary.not_before, primary.led_in_vain_until});
   const auto rank = static_cast<std::int64_t>(own_rank(state, primary));
   return from + rank * state.timing.candidate_stagger;
 }
@@ -227,8 +280,10 @@ Instant next_candidacy(const State& state, const Primary& primary) {
 void stand_for_election(Turn& turn, Primary& primary, bool forced) {
   const Epoch epoch = next(std::max({turn.state.current_epoch, primary.my_vote.epoch, primary.config_epoch}));
   raise_epoch(turn, primary, epoch);
+  const bool repeats_order = forced && primary.failover && primary.failover->forced;
+  const Instant ordered_at = repeats_order ? primary.failover->ordered_at : turn.now;
   primary.failover = Failover{epoch, forced, turn.now, turn.now, WaitStart{}};
-  primary.not_before = turn.now + way_given(primary);
+  primary.failover->ordered_at = ordered_at;
   announce(turn, proto::event::kTryFailover, primary);
   record_vote(turn, primary, {turn.state.my_id, epoch});
   turn.acted();
@@ -237,7 +292,7 @@ void stand_for_election(Turn& turn, Primary& primary, bool forced) {
 Outcome candidacy_outcome(Turn& turn, Primary& primary) {
   const Failover& failover = *primary.failover;
   if (!failover.forced && !primary.objectively_down_since) {  // it is back, or we will be sure again
-    retry_dead_round(turn, primary);
+    retry_round(turn, primary);
     return Outcome::kLost;
   }
   const Tally tally = tally_votes(primary, failover.epoch);
@@ -251,17 +306,30 @@ Outcome candidacy_outcome(Turn& turn, Primary& primary) {
   return failover.forced ? forced_outcome(turn, primary, tally) : agreed_outcome(turn, primary, tally);
 }
 
-Instant candidacy_deadline(const State& state, const Primary& primary) {
+Instant candidacy_deadline(const State& state, const Primary& primary, Instant now) {
   const Failover& failover = *primary.failover;
-  if (failover.forced) return failover.started_at + kForcedPatience;
-  return failover.started_at + std::min<Micros>(state.timing.election_timeout, primary.settings.failover_timeout);
+  if (failover.forced) return failover.ordered_at + kForcedPatience;
+  return failover.started_at + patience(state, primary, tally_votes(primary, failover.epoch), now);
+}
+
+// A pause of random length keeps those apart who lost the same round.
+void retry_round(Turn& turn, Primary& primary) {
+  const Timing& timing = turn.state.timing;
+  const Micros pause = growing(turn.rng.between(timing.retry_min, timing.retry_first_max), primary);
+  const Instant again = turn.now + std::min(pause, timing.retry_max);
+  if (!primary.failover->forced) return lose_round(turn, primary, again);
+  primary.failover->state = WaitStart{};
+  primary.failover->again_at = again;
+  ++primary.dead_rounds;
+  turn.acted();
 }
 
 void abort_failover(Turn& turn, Primary& primary, std::string_view event) {
   // Who has led in vain may be the only one that does not reach the replicas, so all others stand before it does again.
   if (!is_candidate(primary)) {
     const auto others = static_cast<std::int64_t>(primary.sentinels.size());
-    primary.not_before += (others + 1) * turn.state.timing.candidate_stagger;
+    primary.led_in_vain_until = primary.failover->started_at + 2 * primary.settings.failover_timeout +
+                                (others + 1) * turn.state.timing.candidate_stagger;
   }
   for (auto& [address, replica] : primary.replicas) replica.reconf = ReconfState::kNone;
   primary.failover.reset();

@@ -29,8 +29,12 @@ void stand_for_election(Turn& turn, Primary& primary, bool forced);
 // The outcome of the candidacy so far; on `kElected` the caller goes on with the failover, on `kLost` it is over.
 enum class Outcome : std::uint8_t { kOpen, kElected, kLost };
 Outcome candidacy_outcome(Turn& turn, Primary& primary);
-// Until when votes are awaited; by order it goes on alone then. A candidacy must be open.
-Instant candidacy_deadline(const State& state, const Primary& primary);
+// Until when votes are awaited, as far as we know now; by order it goes on alone then. A candidacy must be open.
+Instant candidacy_deadline(const State& state, const Primary& primary, Instant now);
+
+// Leaves a round that nobody can have won, or that is not worth winning any more, and repeats it after a short pause
+// that grows with each: while the primary is down, or if it was ordered.
+void retry_round(Turn& turn, Primary& primary);
 
 // Ends a failover of ours without a promotion.
 void abort_failover(Turn& turn, Primary& primary, std::string_view event);

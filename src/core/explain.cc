@@ -31,7 +31,7 @@ Situation situation_of(const State& state, const Primary& primary, const DownVer
   if (state.tilt) return Situation::kTilt;
   if (primary.failover) return std::visit(FailoverSituation{}, primary.failover->state);
   if (primary.objectively_down_since) {
-    if (primary.not_before <= now) return Situation::kBeforeTurn;
+    if (std::max(primary.not_before, primary.led_in_vain_until) <= now) return Situation::kBeforeTurn;
     const Vote& vote = primary.my_vote;
     return vote.leader.known() && vote.leader != state.my_id ? Situation::kGivingWay : Situation::kPausing;
   }
@@ -86,7 +86,7 @@ Wait wait_in(const State& state, const Primary& primary) {
 }
 
 std::optional<Wait> wait_of(const State& state, const Durability& durability, const Primary& primary,
-                            const DownVerdict& verdict, Situation situation) {
+                            const DownVerdict& verdict, Situation situation, Instant now) {
   switch (situation) {
     case Situation::kWell:
       return std::nullopt;
@@ -101,7 +101,7 @@ std::optional<Wait> wait_of(const State& state, const Durability& durability, co
       return Wait{Awaited::kDelay, next_candidacy(state, primary)};
     case Situation::kStanding:
       if (!durability.is_durable(primary.vote_revision)) return Wait{Awaited::kSave, std::nullopt};
-      return Wait{Awaited::kVotes, candidacy_deadline(state, primary)};
+      return Wait{Awaited::kVotes, candidacy_deadline(state, primary, now)};
     case Situation::kSelecting:
     case Situation::kPromoting:
     case Situation::kReconfiguring:

@@ -7,6 +7,7 @@
 #include "core/configuration.h"
 #include "core/election.h"
 #include "core/events.h"
+#include "core/lease.h"
 #include "core/reconfiguration.h"
 #include "core/selection.h"
 #include "core/topology.h"
@@ -17,6 +18,7 @@ namespace {
 
 // The transaction may be lost with its connection. Sending it again does no harm.
 constexpr Micros kPromotionResend = 1000ms;
+constexpr Micros kDemotionResend = 1000ms;
 constexpr int kSimulatedCrashStatus = 99;
 
 struct Chosen {
@@ -38,17 +40,27 @@ bool timed_out(Turn& turn, const Primary& primary) {
   return turn.due(primary.failover->state_changed_at + primary.settings.failover_timeout);
 }
 
-void advance(Turn& turn, Primary& primary, const WaitStart&) {
-  if (candidacy_outcome(turn, primary) != Outcome::kElected) return;
-  announce(turn, proto::event::kElectedLeader, primary);
-  if (turn.state.crash_after_election) turn.emit(Exit{kSimulatedCrashStatus});
+// Our votes may not have been renewed, and others may stand already.
+bool has_lease(Turn& turn, const Primary& primary) {
+  const auto end = lease_end(turn.state, primary);
+  return !end || !turn.due(*end);
+}
+
+void enter_selection(Turn& turn, Primary& primary) {
   announce(turn, proto::event::kSelectReplica, primary);
-  primary.dead_rounds = 0;
   for (auto& [address, replica] : primary.replicas) {  // offsets a second old lose writes: ask for fresh ones
     replica.server.info_pending = false;
     replica.server.info_sent_at.reset();
   }
   enter(turn, *primary.failover, SelectReplica{});
+}
+
+void advance(Turn& turn, Primary& primary, const WaitStart&) {
+  if (candidacy_outcome(turn, primary) != Outcome::kElected) return;
+  announce(turn, proto::event::kElectedLeader, primary);
+  if (turn.state.crash_after_election) turn.emit(Exit{kSimulatedCrashStatus});
+  primary.dead_rounds = 0;
+  enter_selection(turn, primary);
 }
 
 bool has_fresh_info(const Replica& replica, Instant since) {
@@ -112,6 +124,8 @@ void advance(Turn& turn, Primary& primary, const SendPromotion& state) {
     abort_failover(turn, primary, proto::event::kAbortReplicaTimeout);
     return;
   }
+  if (!has_lease(turn, primary)) return retry_round(turn, primary);
+  if (chosen->server.subjectively_down()) return enter_selection(turn, primary);
   if (!chosen->server.health.connected) return;
   turn.emit(Reconfigure{state.chosen, std::nullopt});
   announce(turn, proto::event::kWaitPromotion, primary, *chosen);
@@ -138,15 +152,32 @@ void advance(Turn& turn, Primary& primary, WaitPromotion& state) {
   const bool reported_since = server.info_received_at && *server.info_received_at >= state.sent_at;
   if (reported_since && server.role_reported == proto::Role::kPrimary) {
     confirm_promotion(turn, primary, *chosen);
-  } else if (server.health.connected && turn.due(state.sent_at + kPromotionResend)) {
+  } else if (server.subjectively_down() && has_lease(turn, primary)) {
+    enter_selection(turn, primary);  // nobody was told of it yet
+  } else if (server.health.connected && turn.due(state.sent_at + kPromotionResend) && has_lease(turn, primary)) {
     turn.emit(Reconfigure{state.chosen, std::nullopt});
     state.sent_at = turn.now;
     turn.acted();
   }
 }
 
-void advance(Turn& turn, Primary& primary, const ReconfigureReplicas& state) {
+// A primary that lives, as in a failover by order, is made a replica at once: what it goes on accepting is lost.
+void demote_old_primary(Turn& turn, Primary& primary, ReconfigureReplicas& state) {
+  const Server& old = primary.server;
+  const Replica* promoted = find_replica(primary, state.promoted);
+  const bool lives = old.health.connected && !old.subjectively_down() && old.role_reported == proto::Role::kPrimary;
+  if (!lives || promoted == nullptr || is_one_process(old, promoted->server)) return;
+  if (state.old_primary_told_at && !turn.due(*state.old_primary_told_at + kDemotionResend)) return;
+  state.old_primary_told_at = turn.now;
+  const Address to = turn.state.names.shown(state.promoted_address);
+  turn.emit(Reconfigure{old.id, to});
+  log(turn, Level::kNotice, fmt::format("the old primary of {} is told to follow {}", primary.name, to_string(to)));
+  turn.acted();
+}
+
+void advance(Turn& turn, Primary& primary, ReconfigureReplicas& state) {
   if (!is_published(primary)) return;  // nobody follows a configuration that we might forget
+  demote_old_primary(turn, primary, state);
   const Progress progress = reconfigure_replicas(turn, primary, state.promoted);
   if (progress == Progress::kDone) {
     announce(turn, proto::event::kFailoverEnd, primary);

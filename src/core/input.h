@@ -56,6 +56,7 @@ struct PeerAnswered {
   std::string primary;  // the name of which the question was
   Address about;        // where that primary was then: it may have moved since
   Epoch candidacy;      // the epoch at which the question asked for a vote; 0: it did not
+  Instant asked_at;     // when the question was sent
   proto::DownReply reply;
 };
 // SENTINEL IS-MASTER-DOWN-BY-ADDR. Answered with `AnswerPeer`.

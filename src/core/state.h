@@ -105,8 +105,9 @@ struct Sentinel {
   std::optional<Instant> subjectively_down_since;
   Instant last_hello{};
   std::optional<Opinion> opinion;
-  Vote vote;              // its last vote that we were told
-  Epoch config_epoch{0};  // the configuration that its last hello carried
+  Vote vote;                // its last vote that we were told
+  Instant vote_asked_at{};  // if that is for us: when the question was sent that it last answered so
+  Epoch config_epoch{0};    // the configuration that its last hello carried
   Address config_address;
   std::optional<Instant> asked_at;
   Epoch asked_epoch{0};     // of the last question in which we stood for election; 0: only its opinion was asked for
@@ -122,6 +123,7 @@ struct Peer {
   Address address;
   Health health;
   Micros shortest_down_after{};  // of the primaries that share this peer: it sets the pace of PING
+  bool is_vedette = false;       // by its INFO: it keeps leases
 };
 
 // --- The failover, as states that each hold only what is theirs -----------------------------------------------------
@@ -144,6 +146,7 @@ struct WaitPromotion {
 struct ReconfigureReplicas {
   InstanceId promoted{};
   Address promoted_address;
+  std::optional<Instant> old_primary_told_at{};  // to follow
 };
 
 struct Failover {
@@ -152,7 +155,9 @@ struct Failover {
   Instant started_at{};
   Instant state_changed_at{};
   std::variant<WaitStart, SelectReplica, SendPromotion, WaitPromotion, ReconfigureReplicas> state;
-  bool alone = false;  // by order, without a majority
+  bool alone = false;                 // by order, without a majority
+  Instant ordered_at{};               // if forced: the first of its rounds began
+  std::optional<Instant> again_at{};  // if forced: the next round begins
 };
 
 // Where a primary can be found, and since which epoch: what hellos spread and the configuration file keeps.
@@ -189,12 +194,14 @@ struct Primary {
   std::map<RunId, Sentinel> sentinels;  // the peers that watch it too
   std::optional<Instant> objectively_down_since;
   Vote my_vote;
-  Instant voted_at{};        // or since when it is known that we did, after a restart
+  Instant voted_at{};        // last promised it; or since when it is known that we did, after a restart
   Revision vote_revision{};  // the save that makes `my_vote` durable
 
   std::optional<Failover> failover;
-  Instant not_before{};      // no failover of our own is started before this
-  unsigned dead_rounds = 0;  // elections in a row that nobody won
+  Instant promised_until{};     // until then nobody else gets our vote: it was asked for again, so it may be in use
+  Instant not_before{};         // until then way is given, or a lost round is not repeated
+  Instant led_in_vain_until{};  // until then others may try who reach more
+  unsigned dead_rounds = 0;     // elections in a row that nobody won
 
   // Voters: all known sentinels and this one.
   std::size_t voters() const { return sentinels.size() + 1; }

@@ -26,6 +26,7 @@ struct Timing {
   Micros reconf_poll_period = 100ms;    // INFO of the replicas being reconfigured
   Micros fresh_info_patience = 200ms;   // how long a selection waits for fresh offsets
   Micros candidate_stagger = 50ms;      // between candidates of one election, by rank
+  Micros leader_lease = 2000ms;         // for which votes let a leader act, and voters let it
   Micros retry_min = 50ms;              // pause after an election that nobody can have won; doubles
   Micros retry_first_max = 200ms;
   Micros retry_max = 2000ms;

@@ -67,6 +67,8 @@ void forget_down_states(Primary& primary) {
   primary.objectively_down_since.reset();
   primary.failover.reset();
   primary.not_before = Instant{};
+  primary.led_in_vain_until = Instant{};
+  primary.promised_until = Instant{};
   primary.dead_rounds = 0;
   primary.server.subjectively_down_since.reset();
   primary.server.rebooted_at.reset();

@@ -20,6 +20,8 @@ void CommandLink::send(Instant now, const std::vector<std::string>& request, Pur
 void CommandLink::ping(Instant now) { send(now, proto::request::ping(introduction_.renames), Ping{}); }
 void CommandLink::ask_info(Instant now) { send(now, proto::request::info(introduction_.renames), Info{}); }
 
+void CommandLink::ask_info_of_sentinel(Instant now) { send(now, proto::request::info_of_sentinel(), Info{}); }
+
 void CommandLink::publish_hello(Instant now, const proto::Hello& hello) {
   send(now, proto::request::publish_hello(hello, introduction_.renames), Ignored{});
 }
@@ -27,7 +29,7 @@ void CommandLink::publish_hello(Instant now, const proto::Hello& hello) {
 void CommandLink::ask_peer(Instant now, const core::AskPeer& question) {
   send(now,
        proto::request::is_primary_down(question.primary, question.epoch, question.candidate, introduction_.renames),
-       Question{question.primary_name, question.primary, question.candidate ? question.epoch : Epoch{0}});
+       Question{question.primary_name, question.primary, question.candidate ? question.epoch : Epoch{0}, now});
 }
 
 void CommandLink::reconfigure(Instant now, const std::optional<Address>& primary) {
@@ -162,7 +164,9 @@ void CommandLink::take(Instant now, const Info&, const resp::Value& value) {
 
 void CommandLink::take(Instant now, const Question& question, const resp::Value& value) {
   const auto reply = proto::parse_down_reply(value);
-  if (reply) facts_(now, core::PeerAnswered{instance_, question.primary, question.about, question.candidacy, *reply});
+  if (!reply) return;
+  facts_(now, core::PeerAnswered{instance_, question.primary, question.about, question.candidacy, question.asked_at,
+                                 *reply});
 }
 
 void CommandLink::take(Instant now, const Transaction& transaction, const resp::Value& value) {

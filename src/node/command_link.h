@@ -52,6 +52,7 @@ class CommandLink final : public Link::Owner {
 
   void ping(Instant now);
   void ask_info(Instant now);
+  void ask_info_of_sentinel(Instant now);
   void publish_hello(Instant now, const proto::Hello& hello);
   void ask_peer(Instant now, const core::AskPeer& question);
   void reconfigure(Instant now, const std::optional<Address>& primary);
@@ -76,6 +77,7 @@ class CommandLink final : public Link::Owner {
     std::string primary;
     Address about;
     Epoch candidacy;
+    Instant asked_at;
   };
   struct Transaction {  // the reply to EXEC
     std::optional<Address> primary;

@@ -54,7 +54,10 @@ void Links::carry_out(Instant now, const core::SendPing& order) {
 }
 
 void Links::carry_out(Instant now, const core::SendInfo& order) {
-  use(order.instance, [&](CommandLink& commands) { commands.ask_info(now); });
+  const Instance* instance = find(order.instance);
+  const bool is_sentinel = instance != nullptr && instance->kind == core::InstanceKind::kSentinel;
+  use(order.instance,
+      [&](CommandLink& commands) { is_sentinel ? commands.ask_info_of_sentinel(now) : commands.ask_info(now); });
 }
 
 void Links::carry_out(Instant now, const core::SendHello& order) {

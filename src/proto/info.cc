@@ -125,6 +125,10 @@ const std::unordered_map<std::string_view, InfoReader::Entry>& InfoReader::entri
        [](InfoReader& r, std::string_view value) {
          if (is_name(value)) r.report_.redis_version = value;
        }},
+      {"vedette_version",
+       [](InfoReader& r, std::string_view value) {
+         if (is_name(value)) r.report_.vedette_version = value;
+       }},
   };
   return table;
 }

@@ -35,6 +35,7 @@ struct InfoReport {
   std::string replication_id_before;       // master_replid2; empty when all zeros
   bool loading = false;                    // loading
   std::string redis_version;
+  std::string vedette_version;  // of a sentinel; empty if it is of the original's kind
 
   bool operator==(const InfoReport&) const = default;
 };

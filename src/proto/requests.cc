@@ -27,6 +27,7 @@ Arguments client_setname(std::string_view name, const RenamedCommands& renamed) 
 Arguments ping(const RenamedCommands& renamed) { return make(renamed, "PING"); }
 
 Arguments info(const RenamedCommands& renamed) { return make(renamed, "INFO"); }
+Arguments info_of_sentinel() { return {"INFO", "server"}; }
 
 Arguments subscribe_hello(const RenamedCommands& renamed) { return make(renamed, "SUBSCRIBE", kHelloChannel); }
 

@@ -29,6 +29,7 @@ Arguments speak_resp3(const RenamedCommands& renamed);
 Arguments client_setname(std::string_view name, const RenamedCommands& renamed);
 Arguments ping(const RenamedCommands& renamed);
 Arguments info(const RenamedCommands& renamed);
+Arguments info_of_sentinel();  // only what it is
 Arguments subscribe_hello(const RenamedCommands& renamed);
 Arguments publish_hello(const Hello& hello, const RenamedCommands& renamed);
 

@@ -138,6 +138,10 @@ void Checker::check_votes(const SentinelProcess& sentinel, const core::Primary& 
                           to_number(mine.epoch)));
     }
   }
+  if (mine.leader.known() && primary.voted_at != seen.voted_at) {
+    seen.voted_at = primary.voted_at;
+    promised_[{sentinel.state()->my_id, primary.name, mine.epoch}] = primary.voted_at;
+  }
   seen.vote = mine;
   for (const auto& [id, voter] : primary.sentinels) {
     Heard& heard = seen.heard[voter.peer];
@@ -217,12 +221,29 @@ void Checker::check_leader(const SentinelProcess& sentinel, const core::Primary&
   if (const auto* chosen = std::get_if<core::WaitPromotion>(&failover.state); chosen != nullptr) {
     if (seen.chosen_at != failover.epoch) check(fault_of_choice(primary, chosen->chosen));
     seen.chosen_at = failover.epoch;
+    if (chosen->sent_at != seen.ordered_at && !failover.alone) check_lease(sentinel, primary, chosen->sent_at);
+    seen.ordered_at = chosen->sent_at;
   }
   const auto* state = std::get_if<core::ReconfigureReplicas>(&failover.state);
   if (state == nullptr || seen.promoted_at == failover.epoch) return;
   seen.promoted_at = failover.epoch;
   const auto role = roles_.find(place(state->promoted_address));
   if (role != roles_.end()) check(fault_of_promotion(primary, role->second()));
+}
+
+void Checker::check_lease(const SentinelProcess& sentinel, const core::Primary& primary, Instant ordered_at) {
+  const RunId& id = sentinel.state()->my_id;
+  const Epoch epoch = primary.failover->epoch;
+  std::size_t promises = 1;  // its own
+  for (const auto& [voter, known] : primary.sentinels) {
+    if (known.vote.leader != id || known.vote.epoch != epoch) continue;
+    const auto promised = promised_.find({voter, primary.name, epoch});
+    const bool is_kept = promised != promised_.end() && ordered_at - promised->second <= kLease;
+    if (is_kept || !ours_.contains(voter)) ++promises;
+  }
+  if (promises >= votes_needed(primary)) return;
+  broken_(fmt::format("{} orders a promotion for {} at epoch {} by {} promises of the last {} ms", sentinel.name(),
+                      primary.name, to_number(epoch), promises, to_millis(kLease)));
 }
 
 void Checker::stock_elected(const RunId& id, const std::string& primary, Epoch epoch) {

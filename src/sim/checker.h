@@ -22,6 +22,8 @@ class Checker {
  public:
   // An opinion lives for five ask-periods, and a question may have been on its way while a cable was cut.
   static constexpr Micros kOpinionLife{60'000'000};
+  // For so long votes are promises.
+  static constexpr Micros kLease{2'000'000};
   // A newer configuration than a sentinel's own has this long to reach it before a server is corrected.
   static constexpr Micros kCorrectionPatience{8'000'000};
 
@@ -79,6 +81,8 @@ class Checker {
     Epoch led_at{0};       // the last epoch at which it led
     Epoch chosen_at{0};    // at which it had chosen a replica
     Epoch promoted_at{0};  // and at which it has had a replica promoted
+    Instant ordered_at{};  // when it last ordered a promotion
+    Instant voted_at{};    // when it last gave or renewed its vote
     bool objectively_down = false;
     std::map<InstanceId, Heard> heard;
   };
@@ -100,6 +104,8 @@ class Checker {
   void check_disk(const SentinelProcess& sentinel, Life& life);
   void check_epochs(const SentinelProcess& sentinel, const core::Primary& primary, Seen& seen);
   void check_votes(const SentinelProcess& sentinel, const core::Primary& primary, Seen& seen);
+  // A leader orders promotions only while a majority gives way to it.
+  void check_lease(const SentinelProcess& sentinel, const core::Primary& primary, Instant ordered_at);
   void check_down(const SentinelProcess& sentinel, const core::Primary& primary, Seen& seen);
   void check_leader(const SentinelProcess& sentinel, const core::Primary& primary, Seen& seen);
   void check_configuration(const SentinelProcess& sentinel, const core::Primary& primary);
@@ -124,6 +130,8 @@ class Checker {
   std::map<std::tuple<RunId, std::string, Epoch>, RunId> votes_;     // by voter, primary, epoch: as others were told
   std::map<std::tuple<std::string, Address, std::string>, Instant>
       saw_down_;  // last, by primary, its address, sentinel
+  std::map<std::tuple<RunId, std::string, Epoch>, Instant>
+      promised_;  // when the vote was given or renewed, by the same
   std::set<std::tuple<std::string, Epoch, RunId>> candidacies_;
   std::map<PrimaryEpoch, Leader> leaders_;
   std::size_t alone_ = 0;  // of these

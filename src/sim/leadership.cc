@@ -19,11 +19,6 @@ std::size_t count_votes(const core::Primary& primary, const RunId& id) {
   return static_cast<std::size_t>(others) + (is_counted(primary.my_vote) ? 1 : 0);
 }
 
-std::size_t votes_needed(const core::Primary& primary) {
-  const std::size_t voters = primary.sentinels.size() + 1;
-  return std::max<std::size_t>(primary.settings.quorum, voters / 2 + 1);
-}
-
 bool is_history_of(const std::string& id, const core::Histories& histories) {
   const auto& earlier = histories.earlier;
   return !id.empty() && (id == histories.present || id == histories.before ||
@@ -48,6 +43,11 @@ bool is_surely_fit(const core::Primary& primary, const core::Server& server) {
 }
 
 }  // namespace
+
+std::size_t votes_needed(const core::Primary& primary) {
+  const std::size_t voters = primary.sentinels.size() + 1;
+  return std::max<std::size_t>(primary.settings.quorum, voters / 2 + 1);
+}
 
 bool has_majority(const core::Primary& primary, const RunId& id) {
   return count_votes(primary, id) >= votes_needed(primary);

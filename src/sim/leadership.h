@@ -15,6 +15,7 @@ struct Role {
   Instant changed_at{};  // since when it does, or does not
 };
 
+std::size_t votes_needed(const core::Primary& primary);
 // Has the sentinel of this id the votes of a majority of all it knows of, for exactly the epoch of its failover?
 bool has_majority(const core::Primary& primary, const RunId& id);
 

@@ -128,13 +128,13 @@ void CoreWorld::act(const core::Effect& effect) {
     });
   } else if (const auto* info = std::get_if<core::SendInfo>(&effect)) {
     answer_later(info->instance, [this, instance = info->instance](ModelServer* server) {
-      if (server == nullptr) return;
+      if (server == nullptr) return tell(core::InfoReplied{instance, info_of_peer(instance)});
       const bool refuses =
           server->ping_reply == proto::PingReply::kBusy || server->ping_reply == proto::PingReply::kUnauthorized;
       tell(refuses ? core::Input(core::InfoRefused{instance}) : core::InfoReplied{instance, info_text(*server)});
     });
   } else if (const auto* question = std::get_if<core::AskPeer>(&effect)) {
-    questions_.push_back(*question);
+    questions_.push_back({*question, now_});
   } else if (const auto* order = std::get_if<core::Reconfigure>(&effect)) {
     answer_later(order->instance, [this, order = *order](ModelServer* server) {
       if (server && server->obeys && order.to) server->follow(*order.to, now_);
@@ -146,6 +146,11 @@ void CoreWorld::act(const core::Effect& effect) {
 }
 
 // --- Links -----------------------------------------------------------------------------------------------------------
+
+std::string CoreWorld::info_of_peer(InstanceId peer) const {
+  return vedettes.contains(core_->state().peers.at(peer).run_id) ? "vedette_version:1.0.0\r\n"
+                                                                 : "redis_version:7.0.15\r\n";
+}
 
 void CoreWorld::open(InstanceId instance) {
   Link& link = links_.at(instance);
@@ -282,9 +287,9 @@ InstanceId CoreWorld::peer(const RunId& id) const {
   return found->second;
 }
 
-const core::AskPeer& CoreWorld::last_question_to(InstanceId peer, const std::optional<Address>& about) const {
-  const auto found = std::find_if(questions_.rbegin(), questions_.rend(), [&](const core::AskPeer& question) {
-    return question.peer == peer && (!about || question.primary == *about);
+const CoreWorld::Question& CoreWorld::last_question_to(InstanceId peer, const std::optional<Address>& about) const {
+  const auto found = std::find_if(questions_.rbegin(), questions_.rend(), [&](const Question& question) {
+    return question.text.peer == peer && (!about || question.text.primary == *about);
   });
   if (found == questions_.rend()) throw std::invalid_argument("it was not asked");
   return *found;

@@ -66,9 +66,16 @@ class CoreWorld {
   // Called with everything that the core gives, before it is carried out.
   std::function<void(const core::Output&)> observe;
 
+  // Peers that are Vedettes by their INFO; the others are of the original's kind.
+  std::set<RunId> vedettes;
+
   // The process with this run id, and what it was last asked.
+  struct Question {
+    core::AskPeer text;
+    Instant at;
+  };
   InstanceId peer(const RunId& id) const;
-  const core::AskPeer& last_question_to(InstanceId peer, const std::optional<Address>& about = std::nullopt) const;
+  const Question& last_question_to(InstanceId peer, const std::optional<Address>& about = std::nullopt) const;
 
   // What is to be written down beside all that always is: "pings", "infos", "hellos", "links", "questions" (for
   // opinions; those for votes always are).
@@ -93,6 +100,7 @@ class CoreWorld {
 
   void drain();
   void act(const core::Effect& effect);
+  std::string info_of_peer(InstanceId peer) const;
   void open(InstanceId instance);
   void connect(InstanceId instance, unsigned generation);
   void lose(InstanceId instance, core::LinkFault fault);
@@ -108,7 +116,7 @@ class CoreWorld {
   std::unique_ptr<core::Core> core_;
   std::multimap<Instant, std::function<void()>> events_;
   std::map<InstanceId, Link> links_;
-  std::vector<core::AskPeer> questions_;
+  std::vector<Question> questions_;
   std::map<Address, ModelServer> servers_;
   std::map<Address, Reach> reach_;
   char last_history_ = 'a';

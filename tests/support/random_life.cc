@@ -113,7 +113,7 @@ void RandomLife::server_changes() {
 void RandomLife::peer_answers() {
   if (questions_.empty()) return;
   const core::AskPeer question = one_in(3) ? any_of(questions_) : questions_.back();
-  core::PeerAnswered answer{question.peer, question.primary_name, question.primary, Epoch{0}, {}};
+  core::PeerAnswered answer{question.peer, question.primary_name, question.primary, Epoch{0}, world_.now(), {}};
   if (question.candidate) answer.candidacy = question.epoch;
   answer.reply.down = !one_in(4);
   if (question.candidate && !one_in(3)) {
@@ -204,8 +204,12 @@ void RandomLife::stranger_speaks() {
   if (dice == 4) world_.tell(core::InfoRefused{somebody});
   if (dice == 5) world_.tell(core::ReconfigureReplied{somebody, one_in(2)});
   if (dice == 6) {
-    world_.tell(core::PeerAnswered{
-        somebody, one_in(2) ? "nobody" : any_of(names_), any_server(), any_epoch(), {true, any_peer(), any_epoch()}});
+    world_.tell(core::PeerAnswered{somebody,
+                                   one_in(2) ? "nobody" : any_of(names_),
+                                   any_server(),
+                                   any_epoch(),
+                                   world_.now(),
+                                   {true, any_peer(), any_epoch()}});
   }
 }
 

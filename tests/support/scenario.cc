@@ -125,6 +125,10 @@ class Scenario {
     known(line.word(1)).sentinels.emplace_back(id_of(line.word(2)), line.address(3));
   }
 
+  void vedettes(const ScriptLine& line) {
+    for (std::size_t i = 1; i < line.words(); ++i) world_.vedettes.insert(id_of(line.word(i)));
+  }
+
   void start(const ScriptLine& line) {
     world_.knowledge.my_id = run_id(line.digit("self"));
     if (line.has("epoch")) world_.knowledge.current_epoch = line.epoch("epoch");
@@ -195,9 +199,9 @@ class Scenario {
 
   void answer(const ScriptLine& line) {
     const InstanceId peer = world_.peer(id_of(line.word(1)));
-    const core::AskPeer& question =
+    const auto& [question, asked_at] =
         line.has("about") ? world_.last_question_to(peer, line.address_option("about")) : world_.last_question_to(peer);
-    core::PeerAnswered answer{peer, question.primary_name, question.primary, Epoch{0}, {}};
+    core::PeerAnswered answer{peer, question.primary_name, question.primary, Epoch{0}, asked_at, {}};
     if (question.candidate) answer.candidacy = question.epoch;
     answer.reply.down = word_of<bool>({{"down", true}, {"up", false}}, line.word(2));
     if (line.has("candidacy")) answer.candidacy = line.epoch("candidacy");
@@ -317,6 +321,7 @@ const std::map<std::string, Scenario::Verb>& Scenario::verbs() {
       {"replica", &Scenario::replica},
       {"sentinel", &Scenario::sentinel},
       {"start", &Scenario::start},
+      {"vedettes", &Scenario::vedettes},
       {"standing", &Scenario::stand},
       {"elected", &Scenario::be_elected},
       {"restart", [](Scenario& s, const ScriptLine&) { s.world_.restart(); }},

@@ -1,0 +1,39 @@
+#include "core/lease.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "core/quorum.h"
+
+namespace vedette::core {
+
+bool keeps_leases(const State& state, const RunId& peer) {
+  const auto known = state.peers_by_run_id.find(peer);
+  return known != state.peers_by_run_id.end() && state.peers.at(known->second).is_vedette;
+}
+
+bool all_keep_leases(const State& state, const Primary& primary) {
+  return std::all_of(primary.sentinels.begin(), primary.sentinels.end(),
+                     [&](const auto& entry) { return state.peers.at(entry.second.peer).is_vedette; });
+}
+
+std::optional<Instant> lease_end(const State& state, const Primary& primary) {
+  const Failover& failover = *primary.failover;
+  const std::size_t others_needed = election_majority(primary.voters(), primary.settings.quorum) - 1;
+  if (failover.alone || others_needed == 0) return std::nullopt;
+  std::vector<Instant> promised;
+  for (const auto& [id, sentinel] : primary.sentinels) {
+    const bool is_ours = sentinel.vote.leader == state.my_id && sentinel.vote.epoch == failover.epoch;
+    if (is_ours) promised.push_back(sentinel.vote_asked_at);
+  }
+  if (promised.size() < others_needed) return Instant{};
+  std::sort(promised.begin(), promised.end(), std::greater<>());
+  return promised[others_needed - 1] + state.timing.leader_lease;
+}
+
+Micros way_given(const State& state, const Primary& primary, const RunId& leader) {
+  if (keeps_leases(state, leader)) return state.timing.leader_lease;
+  return 2 * primary.settings.failover_timeout;
+}
+
+}  // namespace vedette::core
