@@ -40,7 +40,7 @@ std::string_view to_string(LinkFault fault) {
   return "unknown";
 }
 
-Micros ping_period(const Timing& timing, Micros down_after) { return std::min(timing.ping_period, down_after / 4); }
+Micros ping_period(const Timing& timing, Micros down_after) { return std::min(timing.ping_period, down_after / 10); }
 
 std::optional<Instant> silent_since(const Health& health) {
   if (health.oldest_unanswered_ping) return health.oldest_unanswered_ping;

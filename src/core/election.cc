@@ -17,8 +17,6 @@
 namespace vedette::core {
 namespace {
 
-// An operator's order goes on without a majority after this long, unless somebody else has votes.
-constexpr Micros kForcedPatience = 2000ms;
 // Who goes on alone takes an epoch that nobody else takes: so far ahead, by an amount of its own.
 constexpr std::uint64_t kLeap = 1U << 16;
 

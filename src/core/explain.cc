@@ -206,7 +206,7 @@ Explanation explain(const State& state, const Durability& durability, const Prim
       select_replica(state.names, primary, state.timing, now, elected ? InfoAge::kFresh : InfoAge::kAny);
   const auto chosen = primary.failover ? chosen_replica(*primary.failover) : std::nullopt;
   if (chosen) keep_choice(explanation.selection, *chosen);
-  explanation.wait = wait_of(state, durability, primary, explanation.verdict, explanation.situation);
+  explanation.wait = wait_of(state, durability, primary, explanation.verdict, explanation.situation, now);
   return explanation;
 }
 

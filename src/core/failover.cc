@@ -16,7 +16,7 @@
 namespace vedette::core {
 namespace {
 
-// The transaction may be lost with its connection. Sending it again does no harm.
+// Sending the transaction again does no harm.
 constexpr Micros kPromotionResend = 1000ms;
 constexpr Micros kDemotionResend = 1000ms;
 constexpr int kSimulatedCrashStatus = 99;
@@ -142,6 +142,11 @@ void confirm_promotion(Turn& turn, Primary& primary, const Replica& promoted) {
   record_configuration(turn, primary);
 }
 
+// An order may be lost with its connection, and otherwise needs time.
+bool is_lost(Turn& turn, const Server& server, Instant sent_at) {
+  return server.health.link_changed_at > sent_at || turn.due(sent_at + kPromotionResend);
+}
+
 void advance(Turn& turn, Primary& primary, WaitPromotion& state) {
   Replica* chosen = find_replica(primary, state.chosen);
   if (chosen == nullptr || timed_out(turn, primary)) {
@@ -154,7 +159,7 @@ void advance(Turn& turn, Primary& primary, WaitPromotion& state) {
     confirm_promotion(turn, primary, *chosen);
   } else if (server.subjectively_down() && has_lease(turn, primary)) {
     enter_selection(turn, primary);  // nobody was told of it yet
-  } else if (server.health.connected && turn.due(state.sent_at + kPromotionResend) && has_lease(turn, primary)) {
+  } else if (server.health.connected && is_lost(turn, server, state.sent_at) && has_lease(turn, primary)) {
     turn.emit(Reconfigure{state.chosen, std::nullopt});
     state.sent_at = turn.now;
     turn.acted();

@@ -30,24 +30,27 @@ std::size_t Tally::votes_for(const RunId& candidate) const {
   return found == votes.end() ? 0 : found->second;
 }
 
-bool Tally::someone_may_win() const {
+bool Tally::someone_may_win(std::size_t without) const {
   std::size_t most = 0;
   for (const auto& [candidate, count] : votes) most = std::max(most, count);
-  return most + outstanding >= majority;
+  return most + outstanding - without >= majority;
+}
+
+bool is_outstanding(const Sentinel& sentinel, Epoch epoch) {
+  const bool has_voted = sentinel.vote.epoch == epoch && sentinel.vote.leader.known();
+  return !has_voted && sentinel.refused_epoch != epoch;
 }
 
 Tally tally_votes(const Primary& primary, Epoch epoch) {
   Tally tally;
   tally.majority = election_majority(primary.voters(), primary.settings.quorum);
   const auto count = [&](const Vote& vote) {
-    if (vote.epoch != epoch || !vote.leader.known()) return false;
-    ++tally.votes[vote.leader];
-    return true;
+    if (vote.epoch == epoch && vote.leader.known()) ++tally.votes[vote.leader];
   };
   count(primary.my_vote);
   for (const auto& [id, sentinel] : primary.sentinels) {
-    if (count(sentinel.vote)) continue;
-    if (sentinel.refused_epoch != epoch) ++tally.outstanding;
+    count(sentinel.vote);
+    if (is_outstanding(sentinel, epoch)) ++tally.outstanding;
   }
   return tally;
 }

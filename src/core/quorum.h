@@ -37,9 +37,10 @@ struct Tally {
 
   std::size_t votes_for(const RunId& candidate) const;
   bool is_elected(const RunId& candidate) const { return votes_for(candidate) >= majority; }
-  // Someone has been elected or still can be, by the votes that we do not know of.
-  bool someone_may_win() const;
+  // Someone has been elected or still can be, by the votes that we do not know of; or by those but for some.
+  bool someone_may_win(std::size_t without = 0) const;
 };
+bool is_outstanding(const Sentinel& sentinel, Epoch epoch);
 Tally tally_votes(const Primary& primary, Epoch epoch);
 
 }  // namespace vedette::core

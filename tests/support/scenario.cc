@@ -135,9 +135,9 @@ class Scenario {
     world_.start();
   }
 
-  // What leads up to many scenarios, without writing it down: the primary dies at 2000, at 2752 it is objectively down
-  // and we stand at epoch 1, at 2753 the others are asked for their votes.
-  void stand(const ScriptLine&) { run("at 2000\ndead 10.0.0.1:6379 refused\nat 2752\nanswer b down\nat 2753"); }
+  // What leads up to many scenarios, without writing it down: the primary dies at 2000, at 2902 it is objectively down
+  // and we stand at epoch 1, at 2903 the others are asked for their votes.
+  void stand(const ScriptLine&) { run("at 2000\ndead 10.0.0.1:6379 refused\nat 2902\nanswer b down\nat 2903"); }
   // And b gives us its vote.
   void be_elected(const ScriptLine& line) {
     stand(line);
