@@ -138,7 +138,7 @@ void Checker::check_votes(const SentinelProcess& sentinel, const core::Primary& 
                           to_number(mine.epoch)));
     }
   }
-  if (mine.leader.known() && primary.voted_at != seen.voted_at) {
+  if (mine.leader.known() && (mine.epoch != seen.vote.epoch || primary.voted_at != seen.voted_at)) {
     seen.voted_at = primary.voted_at;
     promised_[{sentinel.state()->my_id, primary.name, mine.epoch}] = primary.voted_at;
   }
