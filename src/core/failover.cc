@@ -19,6 +19,7 @@ namespace {
 // Sending the transaction again does no harm.
 constexpr Micros kPromotionResend = 1000ms;
 constexpr Micros kDemotionResend = 1000ms;
+constexpr Micros kDemotionWindow = 3000ms;
 constexpr int kSimulatedCrashStatus = 99;
 
 struct Chosen {
@@ -166,12 +167,21 @@ void advance(Turn& turn, Primary& primary, WaitPromotion& state) {
   }
 }
 
+// It has been seen alive, and to be a primary, without a gap since before the promotion. Later, or after a gap, it may
+// have been promoted by somebody else.
+bool has_lived_on(const Server& old, Instant promoted_at) {
+  return old.health.connected && old.health.link_changed_at <= promoted_at && !old.subjectively_down() &&
+         old.role_reported == proto::Role::kPrimary && old.role_reported_at <= promoted_at;
+}
+
 // A primary that lives, as in a failover by order, is made a replica at once: what it goes on accepting is lost.
 void demote_old_primary(Turn& turn, Primary& primary, ReconfigureReplicas& state) {
   const Server& old = primary.server;
   const Replica* promoted = find_replica(primary, state.promoted);
-  const bool lives = old.health.connected && !old.subjectively_down() && old.role_reported == proto::Role::kPrimary;
-  if (!lives || promoted == nullptr || is_one_process(old, promoted->server)) return;
+  const Instant promoted_at = primary.failover->state_changed_at;
+  if (!has_lived_on(old, promoted_at) || turn.now - promoted_at > kDemotionWindow || promoted == nullptr ||
+      is_one_process(old, promoted->server))
+    return;
   if (state.old_primary_told_at && !turn.due(*state.old_primary_told_at + kDemotionResend)) return;
   state.old_primary_told_at = turn.now;
   const Address to = turn.state.names.shown(state.promoted_address);

@@ -324,6 +324,9 @@ void Checker::check_correction(const Told& told, const std::string& primary, Ins
   if (later == configurations_.begin()) return;
   const auto& [epoch, address] = *std::prev(later);
   if (epoch.first != primary || address != told.address) return;
+  const auto leader = leaders_.find(epoch);
+  const bool by_order = leader != leaders_.end() && leader->second.alone;
+  if (by_order) return;  // without a majority: those who have one do not have to wait for the news
   broken_(fmt::format("{} was told by {} to follow {}, though the newest configuration, of epoch {}, names it",
                       told.server, told.by, to_string(told.target), to_number(epoch.second)));
 }
