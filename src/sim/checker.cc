@@ -40,7 +40,7 @@ std::map<std::string, Epoch> epochs_of(const core::State& state) {
 void Checker::look_at(const SentinelProcess& sentinel) {
   const core::State& state = *sentinel.state();
   Life& life = lives_[&sentinel];
-  ours_[state.my_id] = &sentinel;
+  if (life.id != state.my_id) ours_[life.id = state.my_id] = &sentinel;
   if (state.current_epoch < life.current_epoch) {
     broken_(fmt::format("the current epoch of {} went back", sentinel.name()));
   }
@@ -53,7 +53,7 @@ void Checker::look_at(const SentinelProcess& sentinel) {
     check_votes(sentinel, primary, seen);
     check_down(sentinel, primary, seen);
     check_leader(sentinel, primary, seen);
-    check_configuration(sentinel, primary);
+    check_configuration(sentinel, primary, seen);
   }
 }
 
@@ -276,9 +276,10 @@ void Checker::stock_saw_down(const std::string& sentinel, const std::string& pri
 }
 
 // A configuration epoch names one address.
-void Checker::check_configuration(const SentinelProcess& sentinel, const core::Primary& primary) {
+void Checker::check_configuration(const SentinelProcess& sentinel, const core::Primary& primary, Seen& seen) {
   const core::Configuration& published = primary.published;
-  if (published.epoch == Epoch{0}) return;  // of the operator's making
+  if (published.epoch == Epoch{0} || published == seen.published) return;  // 0: of the operator's making
+  seen.published = published;
   configured(sentinel.name(), primary.name, published.epoch, published.address);
 }
 

@@ -76,6 +76,7 @@ class Checker {
   };
   struct Seen {  // of one primary by one sentinel, in its present life
     Epoch config_epoch{0};
+    core::Configuration published;
     core::Vote vote;
     bool in_failover = false;
     Epoch led_at{0};       // the last epoch at which it led
@@ -87,6 +88,7 @@ class Checker {
     std::map<InstanceId, Heard> heard;
   };
   struct Life {  // the present one of a sentinel
+    RunId id;
     Epoch current_epoch{0};
     std::uint64_t saves = 0;
     // The epochs, by directive, that it knew when the last save had ended, and the one before.
@@ -108,7 +110,7 @@ class Checker {
   void check_lease(const SentinelProcess& sentinel, const core::Primary& primary, Instant ordered_at);
   void check_down(const SentinelProcess& sentinel, const core::Primary& primary, Seen& seen);
   void check_leader(const SentinelProcess& sentinel, const core::Primary& primary, Seen& seen);
-  void check_configuration(const SentinelProcess& sentinel, const core::Primary& primary);
+  void check_configuration(const SentinelProcess& sentinel, const core::Primary& primary, Seen& seen);
   void check_told_configuration(const SentinelProcess& sentinel, const core::Primary& primary,
                                 const core::Sentinel& peer, Epoch& told);
   void tell_anomaly(const std::string& what);
