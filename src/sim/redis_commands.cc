@@ -121,9 +121,9 @@ void RedisServer::execute(ConnectionId connection, Session& session, const Argum
   }
 }
 
-// HELLO 2|3
+// HELLO [2|3]
 void RedisServer::speak(Session& session, const Arguments& arguments) {
-  session.protocol = arguments.at(1) == "3" ? resp::Protocol::kResp3 : resp::Protocol::kResp2;
+  if (arguments.size() > 1) session.protocol = arguments[1] == "3" ? resp::Protocol::kResp3 : resp::Protocol::kResp2;
   resp::Writer reply(session.out, session.protocol);
   reply.map(2);
   reply.bulk("server");
