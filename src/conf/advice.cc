@@ -91,6 +91,11 @@ class Adviser {
           fmt::format("{} counts as down after {} ms of silence: a short stall is enough for a failover",
                       shown(primary.name), primary.down_after.count()));
     }
+    if (primary.fast_down_after > 0ms) {
+      say(of(primary, "fast-down-after-milliseconds"),
+          fmt::format("{} counts as down after {} ms without a listener: restarting it is enough for a failover",
+                      shown(primary.name), primary.fast_down_after.count()));
+    }
     if (primary.failover_timeout < primary.down_after) {
       say(of(primary, "failover-timeout"), fmt::format("the failover-timeout of {} is shorter than its "
                                                        "down-after-milliseconds",

@@ -116,6 +116,7 @@ struct MonitoredPrimary {
   std::string notification_script;
   std::string client_reconfig_script;
   Millis reboot_down_after{0};
+  Millis fast_down_after{0};  // 0: off
   std::map<std::string, std::string> renamed_commands;  // original, in upper case -> what to send
 
   Epoch config_epoch{0};

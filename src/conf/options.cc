@@ -25,6 +25,11 @@ Status set_positive_period(MonitoredPrimary& primary, Words values) {
 }
 
 template <auto Member>
+Status set_period(MonitoredPrimary& primary, Words values) {
+  return store(primary.*Member, read_period(values[0], 0ms));
+}
+
+template <auto Member>
 Status set_positive_count(MonitoredPrimary& primary, Words values) {
   return store(primary.*Member, read_number(values[0], 1, kMaxCount));
 }
@@ -36,10 +41,6 @@ Status set_text(MonitoredPrimary& primary, Words values) {
 
 Status set_auth_pass(MonitoredPrimary& primary, Words values) {
   return store(primary.auth_pass, read_secret(values[0]));
-}
-
-Status set_reboot_down_after(MonitoredPrimary& primary, Words values) {
-  return store(primary.reboot_down_after, read_period(values[0], 0ms));
 }
 
 Status set_renamed_command(MonitoredPrimary& primary, Words values) {
@@ -63,7 +64,7 @@ Status set_renamed_command(MonitoredPrimary& primary, Words values) {
 constexpr std::string_view kNotificationScript = "notification-script";
 constexpr std::string_view kReconfigScript = "client-reconfig-script";
 
-constexpr std::array<PrimaryOption, 10> kOptions{{
+constexpr std::array<PrimaryOption, 11> kOptions{{
     {"down-after-milliseconds", "", 1, set_positive_period<&MonitoredPrimary::down_after>},
     {"failover-timeout", "", 1, set_positive_period<&MonitoredPrimary::failover_timeout>},
     {"parallel-syncs", "", 1, set_positive_count<&MonitoredPrimary::parallel_syncs>},
@@ -73,7 +74,9 @@ constexpr std::array<PrimaryOption, 10> kOptions{{
     {kNotificationScript, "", 1, set_text<&MonitoredPrimary::notification_script>},
     {kReconfigScript, "", 1, set_text<&MonitoredPrimary::client_reconfig_script>},
     {"rename-command", "", 2, set_renamed_command},
-    {"master-reboot-down-after-period", "primary-reboot-down-after-period", 1, set_reboot_down_after},
+    {"master-reboot-down-after-period", "primary-reboot-down-after-period", 1,
+     set_period<&MonitoredPrimary::reboot_down_after>},
+    {"fast-down-after-milliseconds", "", 1, set_period<&MonitoredPrimary::fast_down_after>},
 }};
 
 }  // namespace

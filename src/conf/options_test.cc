@@ -27,6 +27,7 @@ TEST(PrimaryOption, SetsEveryOption) {
   EXPECT_TRUE(set(primary, "client-reconfig-script", {"/reconfig"}).ok());
   EXPECT_TRUE(set(primary, "rename-command", {"config", "guarded"}).ok());
   EXPECT_TRUE(set(primary, "Primary-Reboot-Down-After-Period", {"5"}).ok());
+  EXPECT_TRUE(set(primary, "fast-down-after-milliseconds", {"6"}).ok());
 
   MonitoredPrimary expected;
   expected.down_after = 1ms;
@@ -39,6 +40,7 @@ TEST(PrimaryOption, SetsEveryOption) {
   expected.client_reconfig_script = "/reconfig";
   expected.renamed_commands = {{"CONFIG", "guarded"}};
   expected.reboot_down_after = 5ms;
+  expected.fast_down_after = 6ms;
   EXPECT_EQ(primary, expected);
 }
 
@@ -55,6 +57,7 @@ TEST(PrimaryOption, ARefusedValueChangesNothing) {
       {"quorum", {" 2"}},
       {"quorum", {""}},
       {"master-reboot-down-after-period", {"-1"}},
+      {"fast-down-after-milliseconds", {"-1"}},
       {"auth-user", {"a\nb"}},
       {"notification-script", {"/a\tb"}},
       {"client-reconfig-script", {std::string("/a\0b", 4)}},

@@ -118,6 +118,8 @@ void add_options(Writer& out, const MonitoredPrimary& primary, const MonitoredPr
   out.option_text(primary, "auth-pass", primary.auth_pass);
   out.option(primary, "master-reboot-down-after-period", number(primary.reboot_down_after),
              primary.reboot_down_after == defaults.reboot_down_after);
+  out.option(primary, "fast-down-after-milliseconds", number(primary.fast_down_after),
+             primary.fast_down_after == defaults.fast_down_after);
   for (const auto& [command, renamed] : primary.renamed_commands) {
     out.add(command_subject(primary.name, command), {"rename-command", primary.name, command, renamed});
   }

@@ -61,6 +61,9 @@ DownVerdict judge_replica(const Replica& replica, const PrimarySettings& setting
 DownVerdict judge_primary(const Primary& primary, const Timing& timing) {
   const Server& server = primary.server;
   DownVerdict verdict = judge_silence(server.health, primary.settings.down_after);
+  if (primary.settings.fast_down_after > 0ms && server.health.refusals >= kTellingRefusals) {
+    keep_earlier(verdict, *server.health.refused_since + primary.settings.fast_down_after, DownReason::kRefused);
+  }
   if (server.info_received_at && server.role_reported == proto::Role::kReplica) {
     // As long as it was configured as a replica, there was nothing wrong with that.
     const Instant since = std::max(server.role_reported_at, primary.configuration_changed_at);

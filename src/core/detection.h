@@ -13,12 +13,16 @@ namespace vedette::core {
 // within a tenth of that of each other, since a failover waits for the second of them.
 Micros ping_period(const Timing& timing, Micros down_after);
 
+// A connection that breaks and another that is refused tell little; so many in a row tell that nobody is there.
+inline constexpr unsigned kTellingRefusals = 3;
+
 // Since when the instance has owed us a sign of life; nullopt if it owes none.
 std::optional<Instant> silent_since(const Health& health);
 
 // Why an instance is down, for people.
 enum class DownReason : std::uint8_t {
   kSilent,          // no valid reply for down-after
+  kRefused,         // a primary of which nobody has been at its port for fast-down-after
   kReportsReplica,  // a primary that has said for long that it is a replica
   kRebooted,        // a primary that restarted and does not serve within the time allowed for it
 };

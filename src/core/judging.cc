@@ -32,6 +32,11 @@ void log_cause(Turn& turn, const Primary& primary, const DownVerdict& verdict) {
                  fmt::format("{} has given no valid reply for {} ms ({}: {})", primary.name, silence,
                              health.connected ? "last reply" : "link", cause));
     }
+    case DownReason::kRefused:
+      return log(
+          turn, Level::kNotice,
+          fmt::format("{} has refused {} connections in a row, for {} ms", primary.name, primary.server.health.refusals,
+                      to_millis(turn.now - *primary.server.health.refused_since)));
     case DownReason::kReportsReplica:
       return log(turn, Level::kNotice, fmt::format("{} has reported to be a replica for too long", primary.name));
     case DownReason::kRebooted:

@@ -68,6 +68,11 @@ void probe(Turn& turn, const Primary& primary, Server& server, Micros info_perio
   ask_info(turn, server, info_period);
 }
 
+void forget_refusals(Health& health) {
+  health.refused_since.reset();
+  health.refusals = 0;
+}
+
 void send_hello(Turn& turn, const Primary& primary, InstanceId instance, const Health& health,
                 std::optional<Instant>& sent_at) {
   if (!health.connected || !turn.durability.is_durable(turn.state.my_id_revision)) return;
@@ -106,6 +111,7 @@ void send_hellos(Turn& turn, Primary& primary) {
 }
 
 void note_link_up(Turn& turn, Health& health) {
+  forget_refusals(health);
   health.connected = true;
   health.fault = LinkFault::kNone;
   health.link_changed_at = turn.now;
@@ -116,6 +122,11 @@ void note_link_down(Turn& turn, Health& health, LinkFault fault) {
   if (health.connected) health.link_changed_at = turn.now;
   health.connected = false;
   health.fault = fault;
+  if (fault == LinkFault::kRefused || fault == LinkFault::kReset) {
+    if (health.refusals++ == 0) health.refused_since = turn.now;
+  } else {
+    forget_refusals(health);
+  }
   if (!health.oldest_unanswered_ping) health.oldest_unanswered_ping = health.last_valid_reply;
 }
 

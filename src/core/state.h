@@ -48,6 +48,10 @@ struct Health {
   // The oldest PING without a valid answer. If the link broke before one was sent, the last valid reply stands in for
   // it, so that a reconnection never restarts the count. Nullopt: nothing is waited for.
   std::optional<Instant> oldest_unanswered_ping;
+  // Since when attempts to connect have been refused or reset, and how many in a row: nobody is there, which says more
+  // than silence.
+  std::optional<Instant> refused_since;
+  unsigned refusals = 0;
   Instant last_valid_reply{};  // last sign of life (creation counts as one)
   Instant last_reply{};        // last reply of any kind to a PING
   proto::PingReply last_verdict = proto::PingReply::kPong;
@@ -173,7 +177,8 @@ struct PrimarySettings {
   Millis failover_timeout{180000};
   unsigned parallel_syncs = 1;
   Millis reboot_down_after{0};
-  std::string auth_user;  // never shown, logged or announced
+  Millis fast_down_after{0};  // of nothing but refused connections; 0: only `down_after` counts
+  std::string auth_user;      // never shown, logged or announced
   std::string auth_pass;
   std::string notification_script;
   std::string client_reconfig_script;

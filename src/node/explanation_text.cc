@@ -47,6 +47,11 @@ std::string complaint(const Case& c) {
   switch (c.facts.verdict.reason) {
     case core::DownReason::kSilent:
       return silence(c);
+    case core::DownReason::kRefused: {
+      const core::Health& health = c.primary.server.health;
+      return fmt::format("{} has refused {} connections in a row, for {}", c.it(), health.refusals,
+                         duration(c.now - *health.refused_since));
+    }
     case core::DownReason::kReportsReplica:
       return fmt::format("{} says that it is a replica", c.it());
     case core::DownReason::kRebooted:

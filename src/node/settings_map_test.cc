@@ -13,6 +13,7 @@ conf::MonitoredPrimary unusual() {
   primary.failover_timeout = 60000ms;
   primary.parallel_syncs = 3;
   primary.reboot_down_after = 77ms;
+  primary.fast_down_after = 33ms;
   primary.auth_user = "watcher";
   primary.auth_pass = "secret";
   primary.notification_script = "/n.sh";

@@ -29,6 +29,7 @@ core::PrimarySettings settings_of(const ScriptLine& line, core::PrimarySettings 
   millis("down-after", settings.down_after);
   millis("failover-timeout", settings.failover_timeout);
   millis("reboot-down-after", settings.reboot_down_after);
+  millis("fast-down-after", settings.fast_down_after);
   if (line.has("quorum")) settings.quorum = static_cast<unsigned>(line.number("quorum"));
   if (line.has("parallel-syncs")) settings.parallel_syncs = static_cast<unsigned>(line.number("parallel-syncs"));
   if (line.has("auth-pass")) settings.auth_pass = line.option("auth-pass");
