@@ -117,6 +117,7 @@ struct MonitoredPrimary {
   std::string client_reconfig_script;
   Millis reboot_down_after{0};
   Millis fast_down_after{0};  // 0: off
+  bool corroborate_with_replicas = false;
   std::map<std::string, std::string> renamed_commands;  // original, in upper case -> what to send
 
   Epoch config_epoch{0};

@@ -35,6 +35,11 @@ Status set_positive_count(MonitoredPrimary& primary, Words values) {
 }
 
 template <auto Member>
+Status set_yes_no(MonitoredPrimary& primary, Words values) {
+  return store(primary.*Member, read_yes_no(values[0]));
+}
+
+template <auto Member>
 Status set_text(MonitoredPrimary& primary, Words values) {
   return store(primary.*Member, read_text(values[0]));
 }
@@ -64,7 +69,7 @@ Status set_renamed_command(MonitoredPrimary& primary, Words values) {
 constexpr std::string_view kNotificationScript = "notification-script";
 constexpr std::string_view kReconfigScript = "client-reconfig-script";
 
-constexpr std::array<PrimaryOption, 11> kOptions{{
+constexpr std::array<PrimaryOption, 12> kOptions{{
     {"down-after-milliseconds", "", 1, set_positive_period<&MonitoredPrimary::down_after>},
     {"failover-timeout", "", 1, set_positive_period<&MonitoredPrimary::failover_timeout>},
     {"parallel-syncs", "", 1, set_positive_count<&MonitoredPrimary::parallel_syncs>},
@@ -77,6 +82,7 @@ constexpr std::array<PrimaryOption, 11> kOptions{{
     {"master-reboot-down-after-period", "primary-reboot-down-after-period", 1,
      set_period<&MonitoredPrimary::reboot_down_after>},
     {"fast-down-after-milliseconds", "", 1, set_period<&MonitoredPrimary::fast_down_after>},
+    {"corroborate-with-replicas", "", 1, set_yes_no<&MonitoredPrimary::corroborate_with_replicas>},
 }};
 
 }  // namespace

@@ -28,6 +28,7 @@ TEST(PrimaryOption, SetsEveryOption) {
   EXPECT_TRUE(set(primary, "rename-command", {"config", "guarded"}).ok());
   EXPECT_TRUE(set(primary, "Primary-Reboot-Down-After-Period", {"5"}).ok());
   EXPECT_TRUE(set(primary, "fast-down-after-milliseconds", {"6"}).ok());
+  EXPECT_TRUE(set(primary, "corroborate-with-replicas", {"yes"}).ok());
 
   MonitoredPrimary expected;
   expected.down_after = 1ms;
@@ -41,6 +42,7 @@ TEST(PrimaryOption, SetsEveryOption) {
   expected.renamed_commands = {{"CONFIG", "guarded"}};
   expected.reboot_down_after = 5ms;
   expected.fast_down_after = 6ms;
+  expected.corroborate_with_replicas = true;
   EXPECT_EQ(primary, expected);
 }
 
@@ -58,6 +60,7 @@ TEST(PrimaryOption, ARefusedValueChangesNothing) {
       {"quorum", {""}},
       {"master-reboot-down-after-period", {"-1"}},
       {"fast-down-after-milliseconds", {"-1"}},
+      {"corroborate-with-replicas", {"maybe"}},
       {"auth-user", {"a\nb"}},
       {"notification-script", {"/a\tb"}},
       {"client-reconfig-script", {std::string("/a\0b", 4)}},

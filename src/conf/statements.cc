@@ -120,6 +120,8 @@ void add_options(Writer& out, const MonitoredPrimary& primary, const MonitoredPr
              primary.reboot_down_after == defaults.reboot_down_after);
   out.option(primary, "fast-down-after-milliseconds", number(primary.fast_down_after),
              primary.fast_down_after == defaults.fast_down_after);
+  out.option(primary, "corroborate-with-replicas", yes_no(primary.corroborate_with_replicas),
+             primary.corroborate_with_replicas == defaults.corroborate_with_replicas);
   for (const auto& [command, renamed] : primary.renamed_commands) {
     out.add(command_subject(primary.name, command), {"rename-command", primary.name, command, renamed});
   }

@@ -1,13 +1,33 @@
 #include "core/detection.h"
 
 #include <algorithm>
+#include <functional>
+#include <vector>
 
 namespace vedette::core {
 namespace {
 
+// What a majority of the replicas says counts.
+std::optional<Instant> corroborated_until(const Names& names, const Primary& primary) {
+  std::vector<Instant> vouching;
+  for (const auto& [address, replica] : primary.replicas) {
+    if (const auto until = vouches_until(names, primary, replica)) vouching.push_back(*until);
+  }
+  const std::size_t needed = primary.replicas.size() / 2 + 1;
+  if (vouching.size() < needed) return std::nullopt;
+  std::sort(vouching.begin(), vouching.end(), std::greater<>());
+  return vouching[needed - 1];
+}
+
+void hold_back(DownVerdict& verdict, std::optional<Instant> until) {
+  if (!verdict.at || !until || *until <= *verdict.at) return;
+  verdict.held_back_from = verdict.at;
+  verdict.at = until;
+}
+
 // Of two reasons, the one that applies first.
 void keep_earlier(DownVerdict& verdict, Instant at, DownReason reason) {
-  if (!verdict.at || at < *verdict.at) verdict = {at, reason};
+  if (!verdict.at || at < *verdict.at) verdict = {at, reason, std::nullopt};
 }
 
 }  // namespace
@@ -58,12 +78,13 @@ DownVerdict judge_replica(const Replica& replica, const PrimarySettings& setting
   return judge_silence(replica.server.health, settings.down_after);
 }
 
-DownVerdict judge_primary(const Primary& primary, const Timing& timing) {
+DownVerdict judge_primary(const Names& names, const Primary& primary, const Timing& timing) {
   const Server& server = primary.server;
   DownVerdict verdict = judge_silence(server.health, primary.settings.down_after);
   if (primary.settings.fast_down_after > 0ms && server.health.refusals >= kTellingRefusals) {
     keep_earlier(verdict, *server.health.refused_since + primary.settings.fast_down_after, DownReason::kRefused);
   }
+  if (primary.settings.corroborate_with_replicas) hold_back(verdict, corroborated_until(names, primary));
   if (server.info_received_at && server.role_reported == proto::Role::kReplica) {
     // As long as it was configured as a replica, there was nothing wrong with that.
     const Instant since = std::max(server.role_reported_at, primary.configuration_changed_at);
@@ -73,6 +94,28 @@ DownVerdict judge_primary(const Primary& primary, const Timing& timing) {
     keep_earlier(verdict, *server.rebooted_at + primary.settings.reboot_down_after, DownReason::kRebooted);
   }
   return verdict;
+}
+
+std::optional<Instant> vouches_until(const Names& names, const Primary& primary, const Replica& replica) {
+  const Server& server = replica.server;
+  const proto::InfoReport& info = server.info;
+  const auto since = silent_since(primary.server.health);
+  if (!since || !server.info_received_at || *server.info_received_at < *since) return std::nullopt;
+  const bool follows = server.role_reported == proto::Role::kReplica && info.primary_link_up && info.primary &&
+                       names.same(*info.primary, primary.server.address);
+  if (!follows || !info.primary_last_io) return std::nullopt;
+  const Instant heard_at = *server.info_received_at - *info.primary_last_io;
+  return heard_at + std::max<Micros>(primary.settings.down_after, kReplicationSilence);
+}
+
+std::optional<Instant> witnesses_wanted_from(const Primary& primary) {
+  const PrimarySettings& settings = primary.settings;
+  const auto since = silent_since(primary.server.health);
+  if (!settings.corroborate_with_replicas || !since) return std::nullopt;
+  const Instant half_silent = *since + settings.down_after / 2;
+  const auto& refused_since = primary.server.health.refused_since;
+  if (settings.fast_down_after == 0ms || !refused_since) return half_silent;
+  return std::min<Instant>(half_silent, *refused_since + settings.fast_down_after / 2);
 }
 
 }  // namespace vedette::core

@@ -32,12 +32,25 @@ enum class DownReason : std::uint8_t {
 struct DownVerdict {
   std::optional<Instant> at;
   DownReason reason = DownReason::kSilent;
+  std::optional<Instant> held_back_from;  // when it would be without what its replicas say; nullopt: at the same time
 
   bool is_down(Instant now) const { return at.has_value() && *at <= now; }
+  bool is_held_back(Instant now) const { return held_back_from && *held_back_from <= now && !is_down(now); }
 };
 
 DownVerdict judge_silence(const Health& health, Micros down_after);
 DownVerdict judge_replica(const Replica& replica, const PrimarySettings& settings);
-DownVerdict judge_primary(const Primary& primary, const Timing& timing);
+DownVerdict judge_primary(const Names& names, const Primary& primary, const Timing& timing);
+
+// A primary that has nothing to say sends PING to its replicas every ten seconds (`repl-ping-replica-period`). They
+// tell the age of what they heard in whole seconds, once a second.
+inline constexpr Micros kReplicationSilence = 12s;
+
+// Until when a replica's word shows the primary to be alive: a link that is up, on which something was heard lately. It
+// must have been given since the primary owes us a reply. Nullopt: it says nothing of the kind.
+std::optional<Instant> vouches_until(const Names& names, const Primary& primary, const Replica& replica);
+
+// When to ask the replicas for that, halfway to the verdict; nullopt: they are not to be asked.
+std::optional<Instant> witnesses_wanted_from(const Primary& primary);
 
 }  // namespace vedette::core

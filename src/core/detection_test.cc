@@ -65,7 +65,7 @@ class PrimaryDetection : public ::testing::Test {
 TEST_F(PrimaryDetection, OneThatSaysItIsAReplicaIsDownInTheEnd) {
   primary.server.role_reported = proto::Role::kReplica;
   primary.server.role_reported_at = kNow;
-  const DownVerdict verdict = judge_primary(primary, state.timing);
+  const DownVerdict verdict = judge_primary(state.names, primary, state.timing);
   EXPECT_EQ(verdict.at, kNow + 5s + 2 * 10s);
   EXPECT_EQ(verdict.reason, DownReason::kReportsReplica);
 }
@@ -74,18 +74,18 @@ TEST_F(PrimaryDetection, WhatItSaidAsAReplicaIsNotHeldAgainstIt) {
   primary.server.role_reported = proto::Role::kReplica;
   primary.server.role_reported_at = kNow - 1h;
   primary.configuration_changed_at = kNow;
-  EXPECT_EQ(judge_primary(primary, state.timing).at, kNow + 5s + 2 * 10s);
+  EXPECT_EQ(judge_primary(state.names, primary, state.timing).at, kNow + 5s + 2 * 10s);
 }
 
 TEST_F(PrimaryDetection, WhatItSaysItIsDoesNotCountBeforeItHasSaidAnything) {
   primary.server.role_reported = proto::Role::kReplica;
   primary.server.info_received_at.reset();
-  EXPECT_EQ(judge_primary(primary, state.timing).at, std::nullopt);
+  EXPECT_EQ(judge_primary(state.names, primary, state.timing).at, std::nullopt);
 }
 
 TEST_F(PrimaryDetection, OneThatRestartedHasItsOwnTime) {
   primary.server.rebooted_at = kNow;
-  const DownVerdict verdict = judge_primary(primary, state.timing);
+  const DownVerdict verdict = judge_primary(state.names, primary, state.timing);
   EXPECT_EQ(verdict.at, kNow + 3s);
   EXPECT_EQ(verdict.reason, DownReason::kRebooted);
 }
@@ -93,10 +93,90 @@ TEST_F(PrimaryDetection, OneThatRestartedHasItsOwnTime) {
 TEST_F(PrimaryDetection, OfSeveralReasonsTheFirstToApplyCounts) {
   primary.server.health.oldest_unanswered_ping = kNow;
   primary.server.rebooted_at = kNow;
-  EXPECT_EQ(judge_primary(primary, state.timing).reason, DownReason::kRebooted);
+  EXPECT_EQ(judge_primary(state.names, primary, state.timing).reason, DownReason::kRebooted);
   primary.server.rebooted_at = kNow + 2500ms;
-  EXPECT_EQ(judge_primary(primary, state.timing).reason, DownReason::kSilent);
-  EXPECT_EQ(judge_primary(primary, state.timing).at, kNow + 5s);
+  EXPECT_EQ(judge_primary(state.names, primary, state.timing).reason, DownReason::kSilent);
+  EXPECT_EQ(judge_primary(state.names, primary, state.timing).at, kNow + 5s);
+}
+
+// --- The word of the replicas ---------------------------------------------------------------------------------------
+
+class Corroboration : public PrimaryDetection {
+ protected:
+  Corroboration() {
+    primary.settings.corroborate_with_replicas = true;
+    primary.server.health.oldest_unanswered_ping = kNow;
+    for (auto& [address, replica] : primary.replicas) {
+      replica.server.info_received_at = kNow + 4s;
+      replica.server.info.primary_last_io = 3s;  // heard at kNow + 1 s
+    }
+  }
+  Server& first() { return primary.replicas.begin()->second.server; }
+  DownVerdict verdict() const { return judge_primary(state.names, primary, state.timing); }
+};
+
+TEST_F(Corroboration, HoldsForTwelveSecondsAfterWhatTheReplicasHeard) {
+  EXPECT_EQ(verdict().at, kNow + 1s + 12s);
+  EXPECT_EQ(verdict().held_back_from, kNow + 5s);
+  EXPECT_TRUE(verdict().is_held_back(kNow + 5s));
+  EXPECT_FALSE(verdict().is_held_back(kNow + 5s - 1us)) << "it is not down yet anyway";
+  EXPECT_FALSE(verdict().is_held_back(kNow + 13s)) << "it is down by now";
+}
+
+TEST_F(Corroboration, HoldsForDownAfterIfThatIsLonger) {
+  primary.settings.down_after = 30s;
+  EXPECT_EQ(verdict().at, kNow + 1s + 30s);
+}
+
+TEST_F(Corroboration, IsAskedFor) {
+  primary.settings.corroborate_with_replicas = false;
+  EXPECT_EQ(verdict().at, kNow + 5s);
+  EXPECT_EQ(verdict().held_back_from, std::nullopt);
+}
+
+TEST_F(Corroboration, TakesAMajority) {
+  first().info.primary_link_up = false;
+  EXPECT_EQ(verdict().at, kNow + 5s) << "one of two";
+  primary.replicas.erase(primary.replicas.begin());
+  EXPECT_EQ(verdict().at, kNow + 13s) << "one of one";
+  primary.replicas.clear();
+  EXPECT_EQ(verdict().at, kNow + 5s);
+}
+
+TEST_F(Corroboration, LastsAsLongAsAMajorityVouches) {
+  first().info.primary_last_io = 1s;
+  EXPECT_EQ(verdict().at, kNow + 13s);
+}
+
+TEST_F(Corroboration, IsNotGivenByWhatWasSaidBeforeTheSilence) {
+  first().info_received_at = kNow - 1us;
+  EXPECT_EQ(verdict().at, kNow + 5s);
+}
+
+TEST_F(Corroboration, IsNotGivenByWhoFollowsAnotherOrDoesNotTell) {
+  first().info.primary = Address{"10.9.9.9", 6379};
+  EXPECT_EQ(verdict().at, kNow + 5s);
+  first().info.primary = primary.server.address;
+  EXPECT_EQ(verdict().at, kNow + 13s);
+  first().info.primary_last_io.reset();
+  EXPECT_EQ(verdict().at, kNow + 5s);
+}
+
+TEST_F(Corroboration, IsNoAnswerToAPrimaryThatSaysThatItIsAReplica) {
+  primary.server.role_reported = proto::Role::kReplica;
+  primary.server.role_reported_at = kNow - 1h;
+  EXPECT_EQ(verdict().reason, DownReason::kReportsReplica);
+  EXPECT_FALSE(verdict().is_held_back(kNow + 5s));
+}
+
+TEST_F(Corroboration, IsWantedHalfwayToTheVerdict) {
+  EXPECT_EQ(witnesses_wanted_from(primary), kNow + 2500ms);
+  primary.settings.fast_down_after = 200ms;
+  EXPECT_EQ(witnesses_wanted_from(primary), kNow + 2500ms);
+  primary.server.health.refused_since = kNow + 1s;
+  EXPECT_EQ(witnesses_wanted_from(primary), kNow + 1100ms);
+  primary.server.health = testing::healthy(kNow);
+  EXPECT_EQ(witnesses_wanted_from(primary), std::nullopt) << "all is well";
 }
 
 TEST_F(PrimaryDetection, AReplicaIsJudgedByItsSilenceAlone) {

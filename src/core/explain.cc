@@ -36,6 +36,7 @@ Situation situation_of(const State& state, const Primary& primary, const DownVer
     return vote.leader.known() && vote.leader != state.my_id ? Situation::kGivingWay : Situation::kPausing;
   }
   if (primary.server.subjectively_down()) return Situation::kNotAgreed;
+  if (verdict.is_held_back(now)) return Situation::kHeldBack;
   return is_suspected(state, primary, verdict, now) ? Situation::kSuspected : Situation::kWell;
 }
 
@@ -91,6 +92,7 @@ std::optional<Wait> wait_of(const State& state, const Durability& durability, co
     case Situation::kWell:
       return std::nullopt;
     case Situation::kSuspected:
+    case Situation::kHeldBack:
       return Wait{Awaited::kRecovery, verdict.at};
     case Situation::kNotAgreed:
       return Wait{Awaited::kOpinions, next_question(state, primary)};
@@ -120,6 +122,8 @@ std::string_view to_string(Situation situation) {
       return "well";
     case Situation::kSuspected:
       return "suspected";
+    case Situation::kHeldBack:
+      return "held-back";
     case Situation::kNotAgreed:
       return "not-agreed";
     case Situation::kBeforeTurn:
@@ -184,7 +188,7 @@ std::string_view to_string(Sight sight) {
 
 Explanation explain(const State& state, const Durability& durability, const Primary& primary, Instant now) {
   Explanation explanation;
-  explanation.verdict = judge_primary(primary, state.timing);
+  explanation.verdict = judge_primary(state.names, primary, state.timing);
   explanation.silent_since = silent_since(primary.server.health);
   explanation.situation = situation_of(state, primary, explanation.verdict, now);
   for (const auto& [id, sentinel] : primary.sentinels) explanation.peers.push_back(view_of(state, sentinel, now));
@@ -200,6 +204,11 @@ Explanation explain(const State& state, const Durability& durability, const Prim
     explanation.votes = tally_votes(primary, primary.failover->epoch).votes_for(state.my_id);
   }
 
+  explanation.witnesses =
+      static_cast<std::size_t>(std::count_if(primary.replicas.begin(), primary.replicas.end(), [&](const auto& entry) {
+        const auto until = vouches_until(state.names, primary, entry.second);
+        return until && *until > now;
+      }));
   // Fresh INFO is asked for when we are elected.
   const bool elected = primary.failover && !std::holds_alternative<WaitStart>(primary.failover->state);
   explanation.selection =

@@ -18,6 +18,7 @@ namespace vedette::core {
 enum class Situation : std::uint8_t {
   kWell,           // it gives signs of life
   kSuspected,      // it will be SDOWN unless it recovers
+  kHeldBack,       // it would be SDOWN, did not most of its replicas hear from it
   kNotAgreed,      // SDOWN, and fewer than the quorum say so
   kBeforeTurn,     // ODOWN, and others may stand for election first
   kGivingWay,      // ODOWN, and another has our vote and time to fail over
@@ -78,8 +79,9 @@ struct Explanation {
   std::size_t majority = 0;          // votes needed
   std::size_t votes = 0;             // for us, in the candidacy that is open
 
-  Selection selection;       // who is or would be promoted, and why not the others
-  std::optional<Wait> wait;  // nullopt: nothing is to come
+  std::size_t witnesses = 0;  // replicas that have heard from the primary although we do not
+  Selection selection;        // who is or would be promoted, and why not the others
+  std::optional<Wait> wait;   // nullopt: nothing is to come
 
   bool majority_reachable() const { return reachable_voters >= majority; }
 };

@@ -44,8 +44,25 @@ void log_cause(Turn& turn, const Primary& primary, const DownVerdict& verdict) {
   }
 }
 
+// It is our network that is broken, or theirs: people want to know, once.
+void note_holding_back(Turn& turn, Primary& primary, const DownVerdict& verdict) {
+  if (verdict.held_back_from) turn.due(*verdict.held_back_from);
+  const bool held_back = verdict.is_held_back(turn.now);
+  if (held_back == primary.held_back) return;
+  primary.held_back = held_back;
+  if (held_back) {
+    log(turn, Level::kWarning,
+        fmt::format("{} is silent, but most of its replicas hear from it: it does not count as down as long as they do",
+                    primary.name));
+  } else {
+    log(turn, Level::kWarning, fmt::format("{} does not depend on the word of its replicas any more", primary.name));
+  }
+  turn.acted();
+}
+
 void judge_primary_server(Turn& turn, Primary& primary) {
-  const DownVerdict verdict = judge_primary(primary, turn.state.timing);
+  const DownVerdict verdict = judge_primary(turn.state.names, primary, turn.state.timing);
+  note_holding_back(turn, primary, verdict);
   if (!follow_verdict(turn, primary.server.subjectively_down_since, verdict)) return;
   announce(turn, sdown_event(primary.server.subjectively_down()), primary);
   if (!primary.server.subjectively_down()) return;

@@ -51,6 +51,14 @@ Micros replica_info_period(const State& state, const Primary& primary, const Rep
   return urgent ? timing.urgent_info_period : timing.info_period;
 }
 
+// Halfway to the verdict on a silent primary its replicas are asked what they hear from it: at once, then every second.
+Micros witness_info_period(Turn& turn, const Primary& primary, const Server& replica, Micros period) {
+  const auto wanted_from = witnesses_wanted_from(primary);
+  if (!wanted_from || !turn.due(*wanted_from)) return period;
+  const bool asked = replica.info_sent_at && *replica.info_sent_at >= *silent_since(primary.server.health);
+  return asked ? std::min(period, turn.state.timing.urgent_info_period) : Micros{0};
+}
+
 void ask_info(Turn& turn, Server& server, Micros period) {
   if (server.info_pending) return;  // its answer comes first; a link that gives none is replaced
   if (server.info_sent_at && !turn.due(*server.info_sent_at + period)) return;
@@ -89,7 +97,8 @@ void probe_servers(Turn& turn, Primary& primary) {
   const Timing& timing = turn.state.timing;
   probe(turn, primary, primary.server, timing.info_period);
   for (auto& [address, replica] : primary.replicas) {
-    probe(turn, primary, replica.server, replica_info_period(turn.state, primary, replica));
+    const Micros period = replica_info_period(turn.state, primary, replica);
+    probe(turn, primary, replica.server, witness_info_period(turn, primary, replica.server, period));
   }
 }
 

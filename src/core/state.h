@@ -177,8 +177,9 @@ struct PrimarySettings {
   Millis failover_timeout{180000};
   unsigned parallel_syncs = 1;
   Millis reboot_down_after{0};
-  Millis fast_down_after{0};  // of nothing but refused connections; 0: only `down_after` counts
-  std::string auth_user;      // never shown, logged or announced
+  Millis fast_down_after{0};               // of nothing but refused connections; 0: only `down_after` counts
+  bool corroborate_with_replicas = false;  // not SDOWN while most of its replicas hear from it
+  std::string auth_user;                   // never shown, logged or announced
   std::string auth_pass;
   std::string notification_script;
   std::string client_reconfig_script;
@@ -197,6 +198,7 @@ struct Primary {
   Histories histories;                  // by which the data of this group is recognised
   std::map<Address, Replica> replicas;  // ordered, so that every walk is the same in every run
   std::map<RunId, Sentinel> sentinels;  // the peers that watch it too
+  bool held_back = false;               // not SDOWN for no other reason than that its replicas hear from it
   std::optional<Instant> objectively_down_since;
   Vote my_vote;
   Instant voted_at{};        // last promised it; or since when it is known that we did, after a restart

@@ -96,6 +96,33 @@ TEST_F(ExplanationTest, APrimaryThatSaysThatItIsAReplica) {
   EXPECT_EQ(why_now(), "10.0.0.1:6379 says that it is a replica; it counts as down in 40 s if that goes on.");
 }
 
+TEST_F(ExplanationTest, HeldBackByTheReplicas) {
+  kill_primary();
+  primary().server.subjectively_down_since.reset();
+  primary().settings.corroborate_with_replicas = true;
+  for (auto& [address, one] : primary().replicas) {
+    one.server.info_received_at = now - 100ms;
+    one.server.info.primary_last_io = 2s;
+  }
+  EXPECT_EQ(why_now(),
+            std::string(kSilence) +
+                ", but 2 of its 2 replicas hear from it, so it is the network between that is broken, and it does "
+                "not count as down (corroborate-with-replicas). If they hear no more of it, it does in 27 s.");
+}
+
+TEST_F(ExplanationTest, APortThatRefuses) {
+  kill_primary();
+  primary().settings.fast_down_after = 200ms;
+  primary().server.health.refusals = 4;
+  primary().server.health.refused_since = now - 2s;
+  EXPECT_TRUE(why_now().starts_with("10.0.0.1:6379 has given no valid reply for 35 s (link: connection refused), but"));
+  primary().server.health.oldest_unanswered_ping = now - 300ms;
+  primary().server.health.refused_since = now - 300ms;
+  EXPECT_TRUE(
+      why_now().starts_with("10.0.0.1:6379 has refused 4 connections in a row, for 300 ms, but only 1 of the 2 "))
+      << why_now();
+}
+
 TEST_F(ExplanationTest, DownForUsAlone) {
   kill_primary();
   EXPECT_EQ(why_now(),

@@ -94,6 +94,13 @@ std::string suspected(const Case& c) {
   return fmt::format("{}; it counts as down in {} if that goes on.", complaint(c), c.left()) + obstacles(c);
 }
 
+std::string held_back(const Case& c) {
+  return fmt::format(
+      "{}, but {} of its {} replicas hear from it, so it is the network between that is broken, and it does "
+      "not count as down (corroborate-with-replicas). If they hear no more of it, it does in {}.",
+      complaint(c), c.facts.witnesses, c.primary.replicas.size(), c.left());
+}
+
 std::string not_agreed(const Case& c) {
   const auto count = [&c](auto condition) {
     const auto& peers = c.facts.peers;
@@ -201,6 +208,8 @@ std::string why(const core::State& state, const core::Primary& primary, const co
       return well(c);
     case Situation::kSuspected:
       return suspected(c);
+    case Situation::kHeldBack:
+      return held_back(c);
     case Situation::kNotAgreed:
       return not_agreed(c);
     case Situation::kBeforeTurn:

@@ -10,6 +10,7 @@ core::PrimarySettings to_core(const conf::MonitoredPrimary& primary) {
   settings.parallel_syncs = primary.parallel_syncs;
   settings.reboot_down_after = primary.reboot_down_after;
   settings.fast_down_after = primary.fast_down_after;
+  settings.corroborate_with_replicas = primary.corroborate_with_replicas;
   settings.auth_user = primary.auth_user;
   settings.auth_pass = primary.auth_pass;
   settings.notification_script = primary.notification_script;
@@ -25,6 +26,7 @@ void from_core(const core::PrimarySettings& settings, conf::MonitoredPrimary& pr
   primary.parallel_syncs = settings.parallel_syncs;
   primary.reboot_down_after = settings.reboot_down_after;
   primary.fast_down_after = settings.fast_down_after;
+  primary.corroborate_with_replicas = settings.corroborate_with_replicas;
   primary.auth_user = settings.auth_user;
   primary.auth_pass = settings.auth_pass;
   primary.notification_script = settings.notification_script;

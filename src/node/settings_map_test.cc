@@ -14,6 +14,7 @@ conf::MonitoredPrimary unusual() {
   primary.parallel_syncs = 3;
   primary.reboot_down_after = 77ms;
   primary.fast_down_after = 33ms;
+  primary.corroborate_with_replicas = true;
   primary.auth_user = "watcher";
   primary.auth_pass = "secret";
   primary.notification_script = "/n.sh";

@@ -195,6 +195,7 @@ std::string RedisServer::info() const {
     if (!up) {
       text += fmt::format("master_link_down_since_seconds:{}\r\n", to_millis(now() - link_.down_since) / 1000);
     }
+    text += fmt::format("master_last_io_seconds_ago:{}\r\n", up ? to_millis(now() - link_.heard_at) / 1000 : -1);
     text += fmt::format("master_sync_in_progress:{}\r\nslave_repl_offset:{}\r\nslave_priority:{}\r\n",
                         link_.state == LinkState::kSynchronising ? 1 : 0, place_.offset, traits_.priority);
   }

@@ -9,13 +9,6 @@ from harness.waiting import await_that
 pytestmark = pytest.mark.vedette_only("it explains nothing")
 
 
-def explain(sentinel):
-    explained = as_dict(sentinel.call("SENTINEL", "EXPLAIN", NAME))
-    for part in ("replicas", "sentinels"):
-        explained[part] = {fields["name"]: fields for fields in map(as_dict, explained[part])}
-    return explained
-
-
 def name_of(instance):
     return f"{instance.host}:{instance.port}"
 
@@ -27,10 +20,10 @@ def test_all_is_well_and_who_would_be_promoted(cluster):
     sentinel.call("SENTINEL", "DEBUG", "info-period", 100)
 
     def is_preferred():
-        return explain(sentinel)["replicas"][name_of(preferred)]["slave-priority"] == "10"
+        return sentinel.explain()["replicas"][name_of(preferred)]["slave-priority"] == "10"
 
     await_that(is_preferred, 5, "the new priority is known")
-    explained = explain(sentinel)
+    explained = sentinel.explain()
     assert explained["would-be-promoted"] == name_of(preferred)
     assert explained["why"].startswith(f"All is well: {name_of(cluster.primary)} answered ")
     assert explained["situation"] == "well"
@@ -49,8 +42,8 @@ def test_it_says_what_a_failover_waits_for(world, subject):
     sentinel, other, gone = cluster.sentinels
     gone.kill()
     cluster.primary.pause()
-    await_that(lambda: explain(sentinel)["down-opinions"] == "2", 10, "two see it down")
-    explained = explain(sentinel)
+    await_that(lambda: sentinel.explain()["down-opinions"] == "2", 10, "two see it down")
+    explained = sentinel.explain()
     assert explained["situation"] == "not-agreed"
     assert explained["waiting-for"] == "opinions"
     assert int(explained["waiting-ms"]) <= 1000
@@ -65,16 +58,16 @@ def test_it_says_what_a_failover_waits_for(world, subject):
 
     gone.start()
     cluster.await_new_primary()
-    await_that(lambda: explain(sentinel)["situation"] == "well", 20, "it is over")
+    await_that(lambda: sentinel.explain()["situation"] == "well", 20, "it is over")
 
 
 def test_it_says_why_nobody_is_promoted(world, subject):
     cluster = Cluster(world, [subject] * 3, candidate=0, server_extra=["replica-priority 0"]).start()
     leader = cluster.sentinels[0]
-    assert explain(leader)["why"].endswith(" No replica is fit to take its place.")
+    assert leader.explain()["why"].endswith(" No replica is fit to take its place.")
     cluster.primary.kill()
     leader.events.await_event("-failover-abort-no-good-slave")
-    explained = explain(leader)
+    explained = leader.explain()
     assert explained["would-be-promoted"] == ""
     assert {replica["reason"] for replica in explained["replicas"].values()} == {"its priority is 0"}
     assert explained["situation"] == "pausing"

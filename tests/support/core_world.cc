@@ -168,7 +168,7 @@ void CoreWorld::connect(InstanceId instance, unsigned generation) {
   if (reach == Reach::kRefusing) {
     after(kReconnectPause, [=, this] { connect(instance, generation); });
     tell(core::LinkDown{instance, core::LinkFault::kRefused});
-  } else if (reach == Reach::kUnreachable) {
+  } else if (reach == Reach::kUnreachable || reach == Reach::kHidden) {
     after(kConnectTimeout, [=, this] {
       const auto same = links_.find(instance);
       if (same == links_.end() || same->second.generation != generation) return;
@@ -248,8 +248,9 @@ void CoreWorld::update_replication() {
   for (auto& [address, replica] : servers_) {
     if (!replica.follows) continue;
     const ModelServer* primary = find_server(*replica.follows);
+    const Reach reach = reach_of(*replica.follows, core::InstanceKind::kPrimary);
     const bool linked = primary != nullptr && !replica.cut_off && now_ >= replica.synchronised_at &&
-                        reach_of(*replica.follows, core::InstanceKind::kPrimary) == Reach::kAlive;
+                        (reach == Reach::kAlive || reach == Reach::kHidden);
     if (!linked) {
       if (!replica.cut_off_since) replica.cut_off_since = now_;
       continue;

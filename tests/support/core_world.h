@@ -22,6 +22,7 @@ enum class Reach {
   kAlive,
   kRefusing,     // nobody listens: connections break, new ones are refused
   kStopped,      // like a process after SIGSTOP: connections stay and are made, but nothing is answered
+  kHidden,       // unreachable for us alone: servers still reach it
   kUnreachable,  // like a cut cable: nothing comes back, and attempts to connect time out
 };
 

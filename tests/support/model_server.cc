@@ -27,6 +27,8 @@ std::string replication_of_replica(const ModelServer& server, Instant now) {
   if (server.cut_off_since) {
     text += fmt::format("master_link_down_since_seconds:{}\r\n", to_millis(now - *server.cut_off_since) / 1000);
   }
+  const Micros unheard = now - server.heard_primary_at.value_or(now);
+  text += fmt::format("master_last_io_seconds_ago:{}\r\n", server.cut_off_since ? -1 : to_millis(unheard) / 1000);
   text += fmt::format("master_sync_in_progress:{}\r\nslave_repl_offset:{}\r\nslave_priority:{}\r\n",
                       server.synchronising ? 1 : 0, server.offset, server.priority);
   return text;

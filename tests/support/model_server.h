@@ -28,6 +28,7 @@ struct ModelServer {
   bool obeys = true;        // it changes its role when told to
   bool cut_off = false;     // its link to its primary is down, whatever the state of that
   bool synchronising = false;
+  std::optional<Instant> heard_primary_at;  // when it last heard of its primary; nullopt: all the time
   proto::PingReply ping_reply = proto::PingReply::kPong;
 
   std::optional<Instant> cut_off_since;  // since when its link to its primary is down; nullopt: it is up

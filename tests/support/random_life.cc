@@ -24,6 +24,7 @@ void RandomLife::add_group(const std::string& name, int network) {
   known.settings.failover_timeout = 3000ms;
   known.settings.reboot_down_after = 300ms;
   known.settings.fast_down_after = 150ms;
+  known.settings.corroborate_with_replicas = true;
   for (int i = 1; i <= 4; ++i) {
     ModelServer server;
     server.address = {fmt::format("10.0.{}.{}", network, i), 6379};

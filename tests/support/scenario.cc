@@ -30,6 +30,7 @@ core::PrimarySettings settings_of(const ScriptLine& line, core::PrimarySettings 
   millis("failover-timeout", settings.failover_timeout);
   millis("reboot-down-after", settings.reboot_down_after);
   millis("fast-down-after", settings.fast_down_after);
+  if (line.has("corroborate")) settings.corroborate_with_replicas = line.yes("corroborate");
   if (line.has("quorum")) settings.quorum = static_cast<unsigned>(line.number("quorum"));
   if (line.has("parallel-syncs")) settings.parallel_syncs = static_cast<unsigned>(line.number("parallel-syncs"));
   if (line.has("auth-pass")) settings.auth_pass = line.option("auth-pass");
@@ -50,6 +51,9 @@ void change(ModelServer& server, const ScriptLine& line, Instant now) {
   if (line.has("obeys")) server.obeys = line.yes("obeys");
   if (line.has("synchronising")) server.synchronising = line.yes("synchronising");
   if (line.has("cut-off")) server.cut_off = line.yes("cut-off");
+  if (line.has("heard-at")) {
+    server.heard_primary_at = Instant{Millis{static_cast<std::int64_t>(line.number("heard-at"))}};
+  }
   if (line.has("cut-off-for")) {
     server.cut_off = true;
     server.cut_off_since = now - Millis{static_cast<std::int64_t>(line.number("cut-off-for"))};
@@ -162,8 +166,10 @@ class Scenario {
   }
 
   void reach(const ScriptLine& line) {
-    static const std::map<std::string, Reach> kWays = {
-        {"refused", Reach::kRefusing}, {"stopped", Reach::kStopped}, {"unreachable", Reach::kUnreachable}};
+    static const std::map<std::string, Reach> kWays = {{"refused", Reach::kRefusing},
+                                                       {"stopped", Reach::kStopped},
+                                                       {"unreachable", Reach::kUnreachable},
+                                                       {"hidden", Reach::kHidden}};
     const bool alive = line.word(0) == "alive";
     const bool has_way = kWays.contains(line.word(line.words() - 1));
     const std::size_t end = line.words() - (has_way ? 1 : 0);

@@ -152,6 +152,13 @@ class Sentinel(Process):
         """By run id."""
         return {fields["runid"]: fields for fields in map(resp.as_dict, self.call("SENTINEL", "SENTINELS", name))}
 
+    def explain(self, name=NAME):
+        """Its replicas and sentinels by their names."""
+        explained = resp.as_dict(self.call("SENTINEL", "EXPLAIN", name))
+        for part in ("replicas", "sentinels"):
+            explained[part] = {fields["name"]: fields for fields in map(resp.as_dict, explained[part])}
+        return explained
+
     def primary_address(self, name=NAME):
         reply = self.call("SENTINEL", "GET-MASTER-ADDR-BY-NAME", name)
         return (reply[0], int(reply[1])) if reply else None
