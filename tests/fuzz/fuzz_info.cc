@@ -48,6 +48,7 @@ std::string say_again(const proto::InfoReport& report) {
   say("master_replid2", report.replication_id_before);
   say("loading", report.loading ? 1 : 0);
   say("redis_version", report.redis_version);
+  say("vedette_version", report.vedette_version);
   return text;
 }
 
