@@ -1,8 +1,10 @@
 #include "core/detection.h"
 
 #include <algorithm>
-#include <functional>
+#include <utility>
 #include <vector>
+
+#include "core/quorum.h"
 
 namespace vedette::core {
 namespace {
@@ -13,10 +15,7 @@ std::optional<Instant> corroborated_until(const Names& names, const Primary& pri
   for (const auto& [address, replica] : primary.replicas) {
     if (const auto until = vouches_until(names, primary, replica)) vouching.push_back(*until);
   }
-  const std::size_t needed = primary.replicas.size() / 2 + 1;
-  if (vouching.size() < needed) return std::nullopt;
-  std::sort(vouching.begin(), vouching.end(), std::greater<>());
-  return vouching[needed - 1];
+  return held_until(std::move(vouching), primary.replicas.size() / 2 + 1);
 }
 
 void hold_back(DownVerdict& verdict, std::optional<Instant> until) {

@@ -109,8 +109,7 @@ void take_vote(Turn& turn, const Primary& primary, Sentinel& sentinel, const Pee
 std::size_t own_rank(const State& state, const Primary& primary) {
   std::vector<RunId> others;
   for (const auto& [id, sentinel] : primary.sentinels) {
-    const bool up = !sentinel.subjectively_down_since && state.peers.at(sentinel.peer).health.connected;
-    if (up) others.push_back(id);
+    if (is_reachable(state, sentinel)) others.push_back(id);
   }
   return candidate_rank(primary.name, state.my_id, others);
 }

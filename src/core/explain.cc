@@ -44,7 +44,7 @@ PeerView view_of(const State& state, const Sentinel& sentinel, Instant now) {
   PeerView view;
   view.id = sentinel.id;
   view.peer = sentinel.peer;
-  view.reachable = !sentinel.subjectively_down_since && state.peers.at(sentinel.peer).health.connected;
+  view.reachable = is_reachable(state, sentinel);
   if (!sentinel.opinion) return view;
   view.sight = sentinel.opinion->down ? Sight::kDown : Sight::kUp;
   view.said_at = sentinel.opinion->at;

@@ -1,6 +1,7 @@
 #include "core/lease.h"
 
 #include <algorithm>
+#include <utility>
 #include <vector>
 
 #include "core/quorum.h"
@@ -21,14 +22,12 @@ std::optional<Instant> lease_end(const State& state, const Primary& primary) {
   const Failover& failover = *primary.failover;
   const std::size_t others_needed = election_majority(primary.voters(), primary.settings.quorum) - 1;
   if (failover.alone || others_needed == 0) return std::nullopt;
-  std::vector<Instant> promised;
+  std::vector<Instant> promised_until;
   for (const auto& [id, sentinel] : primary.sentinels) {
     const bool is_ours = sentinel.vote.leader == state.my_id && sentinel.vote.epoch == failover.epoch;
-    if (is_ours) promised.push_back(sentinel.vote_asked_at);
+    if (is_ours) promised_until.push_back(sentinel.vote_asked_at + state.timing.leader_lease);
   }
-  if (promised.size() < others_needed) return Instant{};
-  std::sort(promised.begin(), promised.end(), std::greater<>());
-  return promised[others_needed - 1] + state.timing.leader_lease;
+  return held_until(std::move(promised_until), others_needed).value_or(Instant{});
 }
 
 Micros way_given(const State& state, const Primary& primary, const RunId& leader) {

@@ -1,6 +1,7 @@
 #include "core/quorum.h"
 
 #include <algorithm>
+#include <functional>
 
 namespace vedette::core {
 
@@ -10,6 +11,16 @@ Instant expiry_of(const Opinion& opinion, const Timing& timing) {
 
 std::size_t election_majority(std::size_t voters, unsigned quorum) {
   return std::max<std::size_t>(quorum, voters / 2 + 1);
+}
+
+bool is_reachable(const State& state, const Sentinel& sentinel) {
+  return !sentinel.subjectively_down_since && state.peers.at(sentinel.peer).health.connected;
+}
+
+std::optional<Instant> held_until(std::vector<Instant> each, std::size_t needed) {
+  if (each.size() < needed) return std::nullopt;
+  std::sort(each.begin(), each.end(), std::greater<>());
+  return each[needed - 1];
 }
 
 DownVotes count_down_votes(const Primary& primary, const Timing& timing, Instant now) {

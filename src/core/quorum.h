@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <map>
 #include <optional>
+#include <vector>
 
 #include "core/state.h"
 
@@ -19,6 +20,13 @@ Instant expiry_of(const Opinion& opinion, const Timing& timing);
 
 // Votes needed to be elected: more than half of the voters, and no less than the quorum.
 std::size_t election_majority(std::size_t voters, unsigned quorum);
+
+// Connected, and not SDOWN: its vote can be had.
+bool is_reachable(const State& state, const Sentinel& sentinel);
+
+// The latest instant up to which `needed` of these hold, each of which holds up to an instant of its own. Nullopt if
+// there are not so many; it is an error to need none.
+std::optional<Instant> held_until(std::vector<Instant> each, std::size_t needed);
 
 // How many sentinels see the primary down, this one included, as far as we know at `now`.
 struct DownVotes {
