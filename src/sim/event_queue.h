@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <vector>
 
 #include "base/time.h"
@@ -16,6 +17,9 @@ class EventQueue {
 
   Instant now() const { return now_; }
   std::uint64_t happened() const { return happened_; }  // events so far
+
+  // When the next event is due, if there is one.
+  std::optional<Instant> next_due() const { return heap_.empty() ? std::nullopt : std::optional(heap_.front().due); }
 
   // It is an error to queue something for the past.
   void at(Instant due, Event event);

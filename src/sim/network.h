@@ -18,7 +18,7 @@
 
 #include "base/rng.h"
 #include "sim/event_queue.h"
-#include "sim/process.h"
+#include "sim/sockets.h"
 
 namespace vedette::sim {
 
@@ -31,7 +31,7 @@ struct Weather {
   double reset_probability = 0;  // that a segment meets a reset instead
 };
 
-class Network {
+class Network final : public Sockets {
  public:
   static constexpr std::size_t kSocketBufferBytes = 256U << 10;  // what the kernels take before a sender notices
 
@@ -44,15 +44,14 @@ class Network {
   void set_weather(const Weather& weather) { weather_ = weather; }
 
   // --- For processes ---
-  // Until the process ends; it is an error if another listens there.
-  void listen(Process& process, const Address& address);
-  ConnectionId connect(Process& process, const Address& to, Micros timeout);
-  void send(ConnectionId connection, std::string bytes);
+  void listen(Process& process, const Address& address) override;
+  ConnectionId connect(Process& process, const Address& to, Micros timeout) override;
+  void send(ConnectionId connection, std::string bytes) override;
   std::size_t unsent_bytes(ConnectionId connection) const;
-  void close(ConnectionId connection);
-
-  // The process ended: its kernel closes what it had open, and refuses what comes.
-  void release(const Process& process);
+  void close(ConnectionId connection) override;
+  void release(const Process& process) override;
+  void lose(const Process& process) override;
+  void raise(const std::string& host) override { lost_.erase(host); }
 
   // --- Faults ---
   // Nothing gets from one host to the other any more; what is on its way waits. The other direction is not concerned.
@@ -60,10 +59,6 @@ class Network {
   void mend(const std::string& from, const std::string& to);
   void mend_all();
   bool is_cut(const std::string& from, const std::string& to) const { return cut_.count({from, to}) > 0; }
-
-  // The host falls silent, with everything it had open; `raise` brings it back with nothing.
-  void lose(const Process& process);
-  void raise(const std::string& host) { lost_.erase(host); }
 
   // Both sides of every connection between the two hosts see a reset.
   void reset_between(const std::string& one, const std::string& other);

@@ -208,6 +208,7 @@ std::string RedisServer::info() const {
   text += fmt::format("master_replid:{}\r\nmaster_replid2:{}\r\nmaster_repl_offset:{}\r\n",
                       histories_.replication_id(place_.history),
                       previous_ ? histories_.replication_id(previous_->history) : kNoReplicationId, place_.offset);
+  text += traits_.more_info;
   return text;
 }
 

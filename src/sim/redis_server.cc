@@ -6,17 +6,19 @@
 
 namespace vedette::sim {
 
-RedisServer::RedisServer(EventQueue& queue, Network& network, Histories& histories, std::string name, std::string host,
-                         std::optional<Address> follows, Traits traits, const RandomStreams& streams, ToldToFollow told)
-    : Process(queue, name, std::move(host)),
+RedisServer::RedisServer(EventQueue& queue, Sockets& network, Histories& histories, std::string name,
+                         const Address& address, std::optional<Address> follows, Traits traits,
+                         const RandomStreams& streams, ToldToFollow told)
+    : Process(queue, name, address.host),
       network_(network),
       histories_(histories),
-      traits_(traits),
+      port_(address.port),
+      traits_(std::move(traits)),
       rng_(streams.stream(name)),
       told_to_follow_(std::move(told)),
       configured_follows_(std::move(follows)),
       place_{histories.begin(std::nullopt), 0},
-      old_(traits.old) {}
+      old_(traits_.old) {}
 
 void RedisServer::start(const Restart& restart) {
   VEDETTE_CHECK(!alive(), "a process starts once");
@@ -65,7 +67,7 @@ void RedisServer::on_connected(ConnectionId connection, const Address&) {
   link_.heard_at = now();
   std::string request;
   resp::append_request(request, Arguments{"PSYNC", histories_.replication_id(place_.history),
-                                          std::to_string(place_.offset), std::to_string(kPort)});
+                                          std::to_string(place_.offset), std::to_string(port_)});
   network_.send(connection, std::move(request));
 }
 

@@ -19,9 +19,9 @@
 #include "resp/request_decoder.h"
 #include "resp/writer.h"
 #include "sim/history.h"
-#include "sim/network.h"
 #include "sim/process.h"
 #include "sim/random_streams.h"
+#include "sim/sockets.h"
 
 namespace vedette::sim {
 
@@ -35,7 +35,7 @@ struct Restart {
 
 class RedisServer final : public Process {
  public:
-  static constexpr std::uint16_t kPort = 6379;
+  static constexpr std::uint16_t kPort = 6379;       // of those that have a host for themselves
   static constexpr std::uint64_t kWriteBytes = 100;  // by which a write moves the offset
   static constexpr std::uint64_t kForeignOffset = 1'000'000'000;
   static constexpr Micros kHeartbeat{5'000'000};  // of a primary to its replicas
@@ -46,17 +46,18 @@ class RedisServer final : public Process {
   struct Traits {
     int priority = 100;
     Micros full_sync_time{300'000};
-    bool old = false;  // in its first life, see Restart
+    bool old = false;         // in its first life, see Restart
+    std::string more_info{};  // what INFO ends with
   };
 
   // It was told to follow another, by who is at this host.
   using ToldToFollow = std::function<void(const RedisServer&, const Address& target, const std::string& teller)>;
 
   // `follows` is what its configuration file says: nullopt for a primary.
-  RedisServer(EventQueue& queue, Network& network, Histories& histories, std::string name, std::string host,
+  RedisServer(EventQueue& queue, Sockets& network, Histories& histories, std::string name, const Address& address,
               std::optional<Address> follows, Traits traits, const RandomStreams& streams, ToldToFollow told);
 
-  Address address() const { return {host(), kPort}; }
+  Address address() const { return {host(), port_}; }
 
   void start(const Restart& restart = {});
   void crash();
@@ -133,8 +134,9 @@ class RedisServer final : public Process {
   void beat();
   std::string place_text() const;
 
-  Network& network_;
+  Sockets& network_;
   Histories& histories_;
+  const std::uint16_t port_;
   const Traits traits_;
   SplitMix64 rng_;
   ToldToFollow told_to_follow_;

@@ -45,8 +45,8 @@ void World::add_group(unsigned number) {
     RedisServer::Traits traits;
     traits.old = i + settings_.old_servers > settings_.replicas;
     auto server = std::make_unique<RedisServer>(
-        queue_, network_, histories_, server_name(number, i), server_host(number, i),
-        i == 0 ? std::nullopt : std::optional(primary), traits, streams_,
+        queue_, network_, histories_, server_name(number, i), Address{server_host(number, i), RedisServer::kPort},
+        i == 0 ? std::nullopt : std::optional(primary), std::move(traits), streams_,
         [this, number](const RedisServer& who, const Address& target, const std::string& teller) {
           if (target.host == kNowhere) return;  // of no group: a name was misleading
           checker_.told_to_follow({who.name(), who.address(), target, ours_at(teller)}, groups_[number].name,
