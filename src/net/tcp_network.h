@@ -11,22 +11,13 @@
 #include <vector>
 
 #include "net/connection.h"
+#include "net/network_events.h"
 #include "net/tls_complaints.h"
 #include "net/tls_context.h"
 #include "net/tls_stream.h"
 #include "node/ports.h"
 
 namespace vedette::net {
-
-// Who is told of what happens on the network; the words are those of `node::Node`, the instant is added there.
-class NetworkEvents {
- public:
-  virtual ~NetworkEvents() = default;
-  virtual void on_accepted(node::ConnectionId connection, const Address& remote, const Address& local) = 0;
-  virtual void on_connected(node::ConnectionId connection, const Address& local) = 0;
-  virtual void on_received(node::ConnectionId connection, std::string_view bytes) = 0;
-  virtual void on_closed(node::ConnectionId connection, core::LinkFault fault) = 0;
-};
 
 struct NetworkSettings {
   std::optional<asio::ip::address> source;  // where connections that we make come from

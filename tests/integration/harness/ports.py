@@ -1,8 +1,8 @@
-"""Free TCP ports on loopback.
+"""Free TCP ports on loopback, and whole addresses of it for those who need thousands of ports.
 
 A port is taken below the kernel's ephemeral range, so that no outgoing connection can steal it between the choice and
 the server's bind, and is reserved for the life of this process by an abstract Unix socket, so that two test runs on
-one machine never choose the same one. It is never given out twice by one run.
+one machine never choose the same one. It is never given out twice by one run. The same holds for addresses.
 """
 
 import random
@@ -20,14 +20,14 @@ def _ephemeral_start():
         return int(file.read().split()[0])
 
 
-def _reserve(port):
+def _reserve(what):
     reservation = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     try:
-        reservation.bind(f"\0vedette-integration-port-{port}")
+        reservation.bind(f"\0vedette-integration-port-{what}")
     except OSError:
         reservation.close()
         return False
-    _reservations[port] = reservation
+    _reservations[what] = reservation
     return True
 
 
@@ -48,3 +48,12 @@ def free_port():
         if port not in _reservations and _reserve(port) and _is_free(port):
             return port
     raise RuntimeError(f"no free port found in {LOWEST}..{highest} in {ATTEMPTS} attempts")
+
+
+def free_host():
+    """An address of loopback all of whose ports are free."""
+    for number in range(1, 255):
+        host = f"127.0.1.{number}"
+        if host not in _reservations and _reserve(host):
+            return host
+    raise RuntimeError("all addresses are taken")
