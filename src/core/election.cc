@@ -159,13 +159,15 @@ void give_up_round(Turn& turn, Primary& primary) {
   }
 }
 
-// A stock voter refuses an epoch that is behind its own. Once we know of a greater one there is nothing to wait for.
+// A stock voter refuses an epoch that is behind its own. Once we know of a greater one there is nothing to wait for. One
+// of ours refuses only for the sake of a candidate at a greater epoch, who is to win.
 bool is_behind_a_voter(const State& state, const Primary& primary) {
   const Epoch epoch = primary.failover->epoch;
   return state.current_epoch > epoch &&
          std::any_of(primary.sentinels.begin(), primary.sentinels.end(), [&](const auto& entry) {
            const Sentinel& sentinel = entry.second;
-           return sentinel.answered_epoch == epoch && sentinel.vote.epoch != epoch;
+           const bool is_stock = !state.peers.at(sentinel.peer).is_vedette;
+           return is_stock && sentinel.answered_epoch == epoch && sentinel.vote.epoch != epoch;
          });
 }
 
