@@ -93,7 +93,7 @@ def measure_failover(fleet, options):
 
 def outcome(logs, names):
     """Times are from the first +sdown of a primary."""
-    down = min(log.times("+sdown", "^master ")[0] for log in logs)
+    down = min((at for log in logs for at in log.times("+sdown", "^master ")), default=0)
     switches = [log.first_by_name("+switch-master") for log in logs]
     promotions = [log.first_by_name("+promoted-slave") for log in logs]
     switched = [max(each[name] for each in switches) - down for name in names if all(name in each for each in switches)]

@@ -77,6 +77,10 @@ class MassFleet:
         except OSError:
             return False
 
+    def finds_all_well(self, sentinel):
+        lines = [line for key, line in sentinel.info().items() if re.fullmatch(r"master\d+", key)]
+        return len(lines) == len(self.names) and all(",status=ok," in line for line in lines)
+
     def has_saved(self, sentinel):
         """All that too, wherever it keeps it."""
         files = sentinel.directory.glob(f"{sentinel.conf_path.name}*")
