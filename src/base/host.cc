@@ -20,14 +20,15 @@ using Groups = std::array<std::uint16_t, kGroups>;
 
 // Four decimal octets, as the two 16-bit groups that they are in an IPv6 address.
 std::optional<std::array<std::uint16_t, 2>> parse_ipv4(std::string_view text) {
-  const auto parts = split(text, '.');
-  if (parts.size() != 4) return std::nullopt;
+  if (std::count(text.begin(), text.end(), '.') != 3) return std::nullopt;
   std::array<std::uint16_t, 2> groups{};
-  for (std::size_t i = 0; i < parts.size(); ++i) {
-    const bool leading_zero = parts[i].size() > 1 && parts[i][0] == '0';
-    const auto octet = parse_integer<std::uint8_t>(parts[i]);
+  for (std::size_t i = 0; i < 4; ++i) {
+    const std::string_view part = text.substr(0, text.find('.'));
+    const bool leading_zero = part.size() > 1 && part[0] == '0';
+    const auto octet = parse_integer<std::uint8_t>(part);
     if (!octet || leading_zero) return std::nullopt;
     groups[i / 2] = static_cast<std::uint16_t>(groups[i / 2] << 8 | *octet);
+    text.remove_prefix(std::min(part.size() + 1, text.size()));
   }
   return groups;
 }
@@ -118,7 +119,7 @@ bool is_zone(std::string_view text) {
 }  // namespace
 
 std::optional<std::string> canonical_ip(std::string_view text) {
-  if (const auto ipv4 = parse_ipv4(text)) return format_ipv4((*ipv4)[0], (*ipv4)[1]);
+  if (parse_ipv4(text)) return std::string(text);  // there is only one way to write it
   const std::size_t percent = text.find('%');
   const auto ipv6 = parse_ipv6(text.substr(0, percent));
   if (!ipv6) return std::nullopt;

@@ -18,6 +18,7 @@ class Schedule {
   void set(Key key, std::optional<Instant> deadline) {
     const auto found = deadlines_.find(key);
     if (found != deadlines_.end()) {
+      if (deadline == found->second) return;
       order_.erase({found->second, key});
       deadlines_.erase(found);
     }

@@ -42,6 +42,16 @@ void run_rules(Turn& turn, Primary& primary) {
   correct_replicas(turn, primary);
 }
 
+bool is_well(const Primary& primary) {
+  return !primary.server.subjectively_down() && !primary.objectively_down_since && !primary.held_back &&
+         !primary.failover;
+}
+
+bool is_well(const Server& server) {
+  return !server.subjectively_down() && !server.rebooted_at && !server.script_kill_sent &&
+         server.health.last_verdict == proto::PingReply::kPong;
+}
+
 void kill_script_if_stuck(Turn& turn, Server& server) {
   const bool stuck = server.health.last_verdict == proto::PingReply::kBusy && server.subjectively_down();
   if (!server.health.oldest_unanswered_ping) server.script_kill_sent = false;
@@ -167,18 +177,25 @@ class Core::Impl {
         [&](Peer& peer) { note_link_down(turn, peer.health, fact.fault); });
   }
 
+  // An answer of somebody who is well only puts off what would be done without it. The rules are not run for each,
+  // since hardly anything else happens.
   void take(Turn& turn, const PingReplied& fact) {
-    with_instance(
-        turn, fact.instance,
-        [&](Primary&, Server& server) {
+    at_instance(
+        fact.instance,
+        [&](Primary& primary, Server& server) {
+          const bool as_ever = is_well(primary) && is_well(server) && fact.reply == proto::PingReply::kPong;
           note_ping_reply(turn, server.health, fact.reply);
+          if (as_ever) return;
           if (fact.reply == proto::PingReply::kPong) server.rebooted_at.reset();
           kill_script_if_stuck(turn, server);
+          turn.touch(primary.unit);
         },
         [&](Peer& peer) {
           const bool seen_down = judge_silence(peer.health, peer.shortest_down_after).is_down(turn.now);
           note_ping_reply(turn, peer.health, fact.reply);
-          if (seen_down) touch_primaries_of(turn, peer);
+          if (!seen_down) return;
+          turn.touch(peer.id);
+          touch_primaries_of(turn, peer);
         });
   }
 
@@ -246,21 +263,30 @@ class Core::Impl {
     for (const Primary* primary : primaries_of_peer(state_, peer.run_id)) turn.touch(primary->unit);
   }
 
-  // Calls one of the two for what is behind the link, and has its rules run. A link that is not known any more is
-  // ignored: its last words may arrive late.
+  // Calls one of the two for what is behind the link. A link that is not known any more is ignored: its last words may
+  // arrive late.
   template <typename OnServer, typename OnPeer>
-  void with_instance(Turn& turn, InstanceId instance, OnServer on_server, OnPeer on_peer) {
+  void at_instance(InstanceId instance, OnServer on_server, OnPeer on_peer) {
     const auto peer = state_.peers.find(instance);
-    if (peer != state_.peers.end()) {
-      on_peer(peer->second);
-      turn.touch(instance);
-      return;
-    }
+    if (peer != state_.peers.end()) return on_peer(peer->second);
     Primary* primary = directory_.owner_of(state_, instance);
     Server* server = primary == nullptr ? nullptr : find_server(*primary, instance);
-    if (server == nullptr) return;
-    on_server(*primary, *server);
-    turn.touch(primary->unit);
+    if (server != nullptr) on_server(*primary, *server);
+  }
+
+  // The same, and has its rules run.
+  template <typename OnServer, typename OnPeer>
+  void with_instance(Turn& turn, InstanceId instance, OnServer on_server, OnPeer on_peer) {
+    at_instance(
+        instance,
+        [&](Primary& primary, Server& server) {
+          on_server(primary, server);
+          turn.touch(primary.unit);
+        },
+        [&](Peer& peer) {
+          on_peer(peer);
+          turn.touch(peer.id);
+        });
   }
 
   // The same for facts that only servers give rise to.

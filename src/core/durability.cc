@@ -91,6 +91,7 @@ void Durability::finish_save(std::vector<Effect>& out, Revision revision, bool s
 }
 
 void Durability::expire(std::vector<Effect>& out, Instant now) {
+  if (held_.empty()) return;
   const auto is_expired = [now](const HeldAnswer& held) { return held.patience_ends && *held.patience_ends <= now; };
   for (HeldAnswer& held : held_) {
     if (is_expired(held)) out.push_back(without_promise(std::move(held.answer)));

@@ -8,6 +8,9 @@
 namespace vedette::core {
 namespace {
 
+// What is sent here makes no other rule due before it is sent again, so that the rules need not be run once more for it
+// (`Turn::acted`): a sentinel does hardly anything else.
+//
 // A link is given at least this long before its silence is held against it: a new one takes a few round trips to be of
 // use.
 constexpr Micros kMinSilence = 100ms;
@@ -33,7 +36,7 @@ void ping(Turn& turn, InstanceId instance, Health& health, Micros period) {
   health.last_ping_sent = turn.now;
   if (!health.oldest_unanswered_ping) health.oldest_unanswered_ping = turn.now;
   turn.emit(SendPing{instance});
-  turn.acted();
+  turn.due(turn.now + period);
 }
 
 // How often the replica's INFO is wanted, by what waits for it.
@@ -65,7 +68,6 @@ void ask_info(Turn& turn, Server& server, Micros period) {
   server.info_sent_at = turn.now;
   server.info_pending = true;
   turn.emit(SendInfo{server.id});
-  turn.acted();
 }
 
 void probe(Turn& turn, const Primary& primary, Server& server, Micros info_period) {
@@ -88,7 +90,7 @@ void send_hello(Turn& turn, const Primary& primary, InstanceId instance, const H
   sent_at = turn.now;
   const Configuration shown{turn.state.names.shown(primary.published.address), primary.published.epoch};
   turn.emit(SendHello{instance, primary.name, turn.state.current_epoch, shown});
-  turn.acted();
+  turn.due(turn.now + turn.state.timing.publish_period);
 }
 
 }  // namespace

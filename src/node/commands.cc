@@ -62,12 +62,10 @@ void close_on_http(Request& request) {
 
 // Null if there is none, and then the client has been told.
 const Command* resolve(Request& request) {
-  std::vector<std::string> words(request.arguments.begin(), request.arguments.begin() + 1);
-  if (request.arguments.size() > 1) words.push_back(request.arguments[1]);
-  words[0] = request.sessions.settings().renamed.own_name(words[0]);
-  const Command* command = find_called(words);
+  const std::string_view name = request.sessions.settings().renamed.own_name(request.arguments[0]);
+  const Command* command = find_called(name, std::span(request.arguments).subspan(1));
   if (command != nullptr) return command;
-  if (const Command* container = find_top_level(words[0])) {
+  if (const Command* container = find_top_level(name)) {
     refuse_unknown_subcommand(request, *container);
   } else {
     refuse_unknown_command(request);
@@ -95,10 +93,12 @@ const Command* find_command(std::string_view name) {
   return find_subcommand(*command, name.substr(bar + 1));
 }
 
-const Command* find_called(std::span<const std::string> words) {
-  const Command* command = find_top_level(words[0]);
-  if (command == nullptr || command->subcommands.empty() || words.size() < 2) return command;
-  return find_subcommand(*command, words[1]);
+const Command* find_called(std::span<const std::string> words) { return find_called(words[0], words.subspan(1)); }
+
+const Command* find_called(std::string_view first, std::span<const std::string> others) {
+  const Command* command = find_top_level(first);
+  if (command == nullptr || command->subcommands.empty() || others.empty()) return command;
+  return find_subcommand(*command, others[0]);
 }
 
 bool Command::takes(std::size_t words) const {

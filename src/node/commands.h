@@ -29,6 +29,7 @@ const Command* find_command(std::string_view name);
 // The one that these words call: a subcommand if the first names a container and there is a second, else the container.
 // Null if there is none. At least one word.
 const Command* find_called(std::span<const std::string> words);
+const Command* find_called(std::string_view first, std::span<const std::string> others);
 
 // Carries out a request, or says why not.
 void dispatch(Request& request);

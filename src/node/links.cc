@@ -218,13 +218,13 @@ void Links::follow(LinkKey key) {
   const Link* link = link_of(key);
   const auto current = link == nullptr ? std::nullopt : link->connection();
   const auto routed = routed_.find(key);
-  if (routed != routed_.end() && routed->second != current) {
-    routes_.erase(routed->second);
-    routed_.erase(routed);
-  }
-  if (current) {
-    routes_.insert_or_assign(*current, key);
-    routed_.insert_or_assign(key, *current);
+  if (current != (routed == routed_.end() ? std::nullopt : std::optional(routed->second))) {
+    if (routed != routed_.end()) routes_.erase(routed->second);
+    routed_.erase(key);
+    if (current) {
+      routes_.emplace(*current, key);
+      routed_.emplace(key, *current);
+    }
   }
   schedule_.set(key, link == nullptr ? std::nullopt : wake_up_of(key, *link));
   if (!is_for_hellos(key)) place_hellos(instance_of(key));

@@ -39,6 +39,7 @@ bool WaitingFacts::keep(Instant now, const core::Input& input) {
 
 std::vector<core::Input> WaitingFacts::take_ready(Instant now) {
   std::vector<core::Input> ready;
+  if (waiting_.empty()) return ready;
   std::deque<Waiting> left;
   for (Waiting& waiting : waiting_) {
     if (are_settled(now, waiting.hosts)) {

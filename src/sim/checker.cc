@@ -45,7 +45,6 @@ void Checker::look_at(const SentinelProcess& sentinel) {
     broken_(fmt::format("the current epoch of {} went back", sentinel.name()));
   }
   life.current_epoch = state.current_epoch;
-  forget_removed_primaries(state, life);
   check_disk(sentinel, life);
   for (const auto& [name, primary] : state.primaries) {
     Seen& seen = life.seen[name];
@@ -55,6 +54,7 @@ void Checker::look_at(const SentinelProcess& sentinel) {
     check_leader(sentinel, primary, seen);
     check_configuration(sentinel, primary, seen);
   }
+  if (life.seen.size() > state.primaries.size()) forget_removed_primaries(state, life);
 }
 
 // One that is monitored anew may have any configuration.
@@ -142,7 +142,7 @@ void Checker::check_votes(const SentinelProcess& sentinel, const core::Primary& 
     seen.voted_at = primary.voted_at;
     promised_[{sentinel.state()->my_id, primary.name, mine.epoch}] = primary.voted_at;
   }
-  seen.vote = mine;
+  if (mine.epoch != seen.vote.epoch || mine.leader != seen.vote.leader) seen.vote = mine;
   for (const auto& [id, voter] : primary.sentinels) {
     Heard& heard = seen.heard[voter.peer];
     check_told_configuration(sentinel, primary, voter, heard.config_epoch);
@@ -184,11 +184,12 @@ std::size_t Checker::count_witnesses(const std::string& primary, const Address& 
 
 // Nobody is sure without a quorum that was, of this server, and lately.
 void Checker::check_down(const SentinelProcess& sentinel, const core::Primary& primary, Seen& seen) {
+  const bool begins = primary.objectively_down_since && !seen.objectively_down;
+  seen.objectively_down = primary.objectively_down_since.has_value();
+  if (!primary.server.subjectively_down() && !begins) return;
   const Instant now = sentinel.now();
   const Address address = place(primary.server.address);
   if (primary.server.subjectively_down()) saw_down_[{primary.name, address, sentinel.name()}] = now;
-  const bool begins = primary.objectively_down_since && !seen.objectively_down;
-  seen.objectively_down = primary.objectively_down_since.has_value();
   if (!begins) return;
   const std::size_t witnesses = count_witnesses(primary.name, address, now);
   if (witnesses < primary.settings.quorum) {

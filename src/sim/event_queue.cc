@@ -7,10 +7,17 @@
 
 namespace vedette::sim {
 
-void EventQueue::at(Instant due, Event event) {
+Event& EventQueue::slot_for(Instant due) {
   VEDETTE_CHECK(due >= now_, "nothing happens in the past");
-  heap_.push_back({due, ++queued_, std::move(event)});
+  if (free_slots_.empty()) {
+    free_slots_.push_back(slots_.size());
+    slots_.emplace_back();
+  }
+  const std::size_t slot = free_slots_.back();
+  free_slots_.pop_back();
+  heap_.push_back({due, ++queued_, slot});
   std::push_heap(heap_.begin(), heap_.end(), is_later);
+  return slots_[slot];
 }
 
 bool EventQueue::run_next(Instant until) {
@@ -19,11 +26,14 @@ bool EventQueue::run_next(Instant until) {
     return false;
   }
   std::pop_heap(heap_.begin(), heap_.end(), is_later);
-  Entry entry = std::move(heap_.back());
+  const Entry entry = heap_.back();
   heap_.pop_back();
   now_ = entry.due;
   ++happened_;
-  entry.event();
+  Event& event = slots_[entry.slot];
+  event();
+  event.clear();
+  free_slots_.push_back(entry.slot);
   return true;
 }
 

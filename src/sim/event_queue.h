@@ -2,19 +2,19 @@
 // happen in the order in which they were queued, so that a run is the same in every run.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
-#include <functional>
+#include <deque>
 #include <optional>
 #include <vector>
 
 #include "base/time.h"
+#include "sim/event.h"
 
 namespace vedette::sim {
 
 class EventQueue {
  public:
-  using Event = std::function<void()>;
-
   Instant now() const { return now_; }
   std::uint64_t happened() const { return happened_; }  // events so far
 
@@ -22,18 +22,27 @@ class EventQueue {
   std::optional<Instant> next_due() const { return heap_.empty() ? std::nullopt : std::optional(heap_.front().due); }
 
   // It is an error to queue something for the past.
-  void at(Instant due, Event event);
-  void after(Micros delay, Event event) { at(now_ + delay, std::move(event)); }
+  template <typename Function>
+  void at(Instant due, Function&& event) {
+    slot_for(due) = std::forward<Function>(event);
+  }
+  template <typename Function>
+  void after(Micros delay, Function&& event) {
+    at(now_ + delay, std::forward<Function>(event));
+  }
 
   // Lets the next event happen if it is due by `until`. Otherwise nothing happens but that it is `until`, and false is
   // returned.
   bool run_next(Instant until);
 
  private:
+  Event& slot_for(Instant due);
+
+  // What is sorted is small; the event itself stays where it is until it has happened.
   struct Entry {
     Instant due;
     std::uint64_t order;
-    Event event;
+    std::size_t slot;
   };
   static bool is_later(const Entry& a, const Entry& b) { return a.due != b.due ? a.due > b.due : a.order > b.order; }
 
@@ -41,6 +50,8 @@ class EventQueue {
   std::uint64_t queued_ = 0;
   std::uint64_t happened_ = 0;
   std::vector<Entry> heap_;  // the earliest first
+  std::deque<Event> slots_;  // which an event that is happening may add to
+  std::vector<std::size_t> free_slots_;
 };
 
 }  // namespace vedette::sim

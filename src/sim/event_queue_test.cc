@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+#include <memory>
 #include <string>
 
 namespace vedette::sim {
@@ -37,6 +39,33 @@ TEST(EventQueue, TakesWhatAnEventQueuesForTheSameInstant) {
   while (queue.run_next(Instant{5us})) {
   }
   EXPECT_EQ(count, 1);
+}
+
+// What it holds can only be moved, and is given back when it has happened.
+TEST(Event, MayBeOfAnySize) {
+  const auto held = std::make_shared<int>(0);
+  const auto count = [](std::shared_ptr<int> counter, auto... others) {
+    return [counter = std::make_unique<std::shared_ptr<int>>(std::move(counter)), others...] { ++**counter; };
+  };
+  EventQueue queue;
+  queue.after(1us, count(held));
+  queue.after(2us, count(held, std::array<char, Event::kBytesInPlace - sizeof(void*)>{}));
+  queue.after(3us, count(held, std::array<char, Event::kBytesInPlace>{}));
+  while (queue.run_next(Instant{3us})) {
+  }
+  EXPECT_EQ(*held, 3);
+  EXPECT_EQ(held.use_count(), 1);
+}
+
+TEST(Event, GoesWithAQueueInWhichItHasNotHappened) {
+  const auto held = std::make_shared<int>(0);
+  {
+    EventQueue queue;
+    queue.after(1us, [held] { ++*held; });
+    EXPECT_EQ(held.use_count(), 2);
+  }
+  EXPECT_EQ(*held, 0);
+  EXPECT_EQ(held.use_count(), 1);
 }
 
 }  // namespace

@@ -14,6 +14,43 @@ constexpr std::uint64_t kOneSegmentInSplit = 32;  // how often bytes arrive in t
 
 }  // namespace
 
+template <typename What>
+void Network::transmit(const std::string& from_host, ConnectionId to, What arrival) {
+  const End* end = find(to);
+  if (end == nullptr) return;
+  const std::string& to_host = end->process->host();
+  if (is_cut(from_host, to_host)) {
+    held_[{from_host, to_host}].push_back({to, std::move(arrival)});
+  } else {
+    schedule(to, delay(), std::move(arrival));
+  }
+}
+
+template <typename What>
+void Network::schedule(ConnectionId to, Micros delay, What arrival) {
+  End* end = find(to);
+  if (end == nullptr) return;
+  end->last_arrival = std::max(queue_.now() + delay, end->last_arrival);
+  queue_.at(end->last_arrival, [this, to, arrival = std::move(arrival)]() mutable {
+    End* reached = find(to);
+    if (reached == nullptr) return;
+    if (reached->process->running()) return arrival(*reached);
+    reached->process->deliver([this, to, arrival = std::move(arrival)]() mutable {
+      if (End* later = find(to)) arrival(*later);
+    });
+  });
+}
+
+template <typename Predicate>
+std::vector<ConnectionId> Network::ends_which(Predicate is_so) const {
+  std::vector<ConnectionId> found;
+  for (const auto& [id, end] : ends_) {
+    if (is_so(end)) found.push_back(id);
+  }
+  std::sort(found.begin(), found.end());
+  return found;
+}
+
 void Network::listen(Process& process, const Address& address) {
   const bool is_free = listeners_.emplace(address, &process).second;
   VEDETTE_CHECK(is_free, "one process listens at an address");
@@ -45,17 +82,17 @@ void Network::knock(ConnectionId caller, const Address& to, Address local) {
   const ConnectionId accepted = new_id();
   end->other = accepted;
   ends_[accepted] = {&server, caller, local.host, queue_.now(), 0, true};
-  schedule(accepted, Micros{0}, [accepted, &server, local, to] { server.on_accepted(accepted, local, to); });
-  transmit(to.host, caller, [this, caller, local] {
-    End* connected = find(caller);
-    connected->established = true;
-    connected->process->on_connected(caller, local);
+  schedule(accepted, Micros{0},
+           [accepted, local, to](End& reached) { reached.process->on_accepted(accepted, local, to); });
+  transmit(to.host, caller, [caller, local](End& connected) {
+    connected.established = true;
+    connected.process->on_connected(caller, local);
   });
 }
 
 void Network::fail(ConnectionId id, core::LinkFault fault) {
-  schedule(id, Micros{0}, [this, id, fault] {
-    Process* process = find(id)->process;
+  schedule(id, Micros{0}, [this, id, fault](End& reached) {
+    Process* process = reached.process;
     ends_.erase(id);
     process->on_closed(id, fault);
   });
@@ -81,7 +118,7 @@ void Network::send_segment(ConnectionId connection, std::string bytes) {
   if (other == nullptr) {  // it is closed there: the answer is a reset, if anybody answers
     const std::string host = end->process->host();
     if (passes(host, end->other_host)) {
-      transmit(end->other_host, connection, [this, connection] { fail(connection, core::LinkFault::kReset); });
+      transmit(end->other_host, connection, [this, connection](End&) { fail(connection, core::LinkFault::kReset); });
     }
     return;
   }
@@ -89,18 +126,19 @@ void Network::send_segment(ConnectionId connection, std::string bytes) {
     return break_off(connection);
   }
   end->bytes_on_the_way += bytes.size();
-  transmit(end->process->host(), end->other, [this, connection, to = end->other, bytes = std::move(bytes)] {
-    if (End* sender = find(connection)) sender->bytes_on_the_way -= bytes.size();
-    find(to)->process->on_received(to, bytes);
-  });
+  transmit(end->process->host(), end->other,
+           [this, connection, to = end->other, bytes = std::move(bytes)](End& reached) {
+             if (End* sender = find(connection)) sender->bytes_on_the_way -= bytes.size();
+             reached.process->on_received(to, bytes);
+           });
 }
 
 // Both sides see a reset.
 void Network::break_off(ConnectionId connection) {
   const End* end = find(connection);
   const ConnectionId there = end->other;
-  transmit(end->process->host(), there, [this, there] { fail(there, core::LinkFault::kReset); });
-  transmit(end->other_host, connection, [this, connection] { fail(connection, core::LinkFault::kReset); });
+  transmit(end->process->host(), there, [this, there](End&) { fail(there, core::LinkFault::kReset); });
+  transmit(end->other_host, connection, [this, connection](End&) { fail(connection, core::LinkFault::kReset); });
 }
 
 std::size_t Network::unsent_bytes(ConnectionId connection) const {
@@ -116,17 +154,13 @@ void Network::close(ConnectionId connection) {
   const End end = found->second;
   ends_.erase(found);
   if (find(end.other) != nullptr) {
-    transmit(end.process->host(), end.other, [this, other = end.other] { fail(other, core::LinkFault::kReset); });
+    transmit(end.process->host(), end.other, [this, other = end.other](End&) { fail(other, core::LinkFault::kReset); });
   }
 }
 
 void Network::release(const Process& process) {
   std::erase_if(listeners_, [&](const auto& entry) { return entry.second == &process; });
-  std::vector<ConnectionId> mine;
-  for (const auto& [id, end] : ends_) {
-    if (end.process == &process) mine.push_back(id);
-  }
-  for (const ConnectionId id : mine) close(id);
+  for (const ConnectionId id : ends_which([&](const End& end) { return end.process == &process; })) close(id);
 }
 
 void Network::lose(const Process& process) {
@@ -136,7 +170,7 @@ void Network::lose(const Process& process) {
 }
 
 void Network::mend(const std::string& from, const std::string& to) {
-  cut_.erase({from, to});
+  cut_[from].erase(to);
   const auto found = held_.find({from, to});
   if (found == held_.end()) return;
   std::vector<Held> waiting = std::move(found->second);
@@ -145,17 +179,18 @@ void Network::mend(const std::string& from, const std::string& to) {
 }
 
 void Network::mend_all() {
-  const std::set<Route> routes = cut_;
-  for (const auto& [from, to] : routes) mend(from, to);
+  const auto cut = cut_;
+  for (const auto& [from, destinations] : cut) {
+    for (const std::string& to : destinations) mend(from, to);
+  }
 }
 
 void Network::reset_between(const std::string& one, const std::string& other) {
-  std::vector<ConnectionId> ids;
-  for (const auto& [id, end] : ends_) {
+  const auto is_between = [&](const End& end) {
     const std::string& host = end.process->host();
-    if ((host == one && end.other_host == other) || (host == other && end.other_host == one)) ids.push_back(id);
-  }
-  for (const ConnectionId id : ids) fail(id, core::LinkFault::kReset);
+    return (host == one && end.other_host == other) || (host == other && end.other_host == one);
+  };
+  for (const ConnectionId id : ends_which(is_between)) fail(id, core::LinkFault::kReset);
 }
 
 Network::End* Network::find(ConnectionId id) {
@@ -169,31 +204,6 @@ Micros Network::delay() {
     total += rng_.between(weather_.longest_stall / 4, weather_.longest_stall);
   }
   return total;
-}
-
-void Network::transmit(const std::string& from_host, ConnectionId to, EventQueue::Event arrival) {
-  const End* end = find(to);
-  if (end == nullptr) return;
-  const Route route{from_host, end->process->host()};
-  if (cut_.count(route) > 0) {
-    held_[route].push_back({to, std::move(arrival)});
-  } else {
-    schedule(to, delay(), std::move(arrival));
-  }
-}
-
-void Network::schedule(ConnectionId to, Micros delay, EventQueue::Event arrival) {
-  End* end = find(to);
-  if (end == nullptr) return;
-  end->last_arrival = std::max(queue_.now() + delay, end->last_arrival);
-  queue_.at(end->last_arrival, [this, to, arrival = std::move(arrival)]() mutable {
-    const End* reached = find(to);
-    if (reached == nullptr) return;
-    if (reached->process->running()) return arrival();
-    reached->process->deliver([this, to, arrival = std::move(arrival)] {
-      if (find(to) != nullptr) arrival();
-    });
-  });
 }
 
 }  // namespace vedette::sim

@@ -55,16 +55,18 @@ class Network final : public Sockets {
 
   // --- Faults ---
   // Nothing gets from one host to the other any more; what is on its way waits. The other direction is not concerned.
-  void cut(const std::string& from, const std::string& to) { cut_.insert({from, to}); }
+  void cut(const std::string& from, const std::string& to) { cut_[from].insert(to); }
   void mend(const std::string& from, const std::string& to);
   void mend_all();
-  bool is_cut(const std::string& from, const std::string& to) const { return cut_.count({from, to}) > 0; }
+  bool is_cut(const std::string& from, const std::string& to) const {
+    const auto found = cut_.find(from);
+    return found != cut_.end() && found->second.contains(to);
+  }
 
   // Both sides of every connection between the two hosts see a reset.
   void reset_between(const std::string& one, const std::string& other);
 
  private:
-  using Route = std::pair<std::string, std::string>;
   struct End {
     Process* process = nullptr;
     ConnectionId other{};
@@ -73,9 +75,10 @@ class Network final : public Sockets {
     std::size_t bytes_on_the_way = 0;  // sent by this end
     bool established = false;
   };
+  using Arrival = std::function<void(End& reached)>;
   struct Held {
     ConnectionId to;
-    EventQueue::Event arrival;
+    Arrival arrival;
   };
 
   ConnectionId new_id() { return ConnectionId{++last_id_}; }
@@ -84,9 +87,14 @@ class Network final : public Sockets {
   bool passes(const std::string& from, const std::string& to) const { return !is_cut(from, to) && !lost_.count(to); }
   void knock(ConnectionId caller, const Address& to, Address local);
   void fail(ConnectionId id, core::LinkFault fault);
+  // Those ends for which it is so, in the order in which they were made.
+  template <typename Predicate>
+  std::vector<ConnectionId> ends_which(Predicate is_so) const;
   // Lets `arrival` happen at the end `to`, in order, unless that end is closed before.
-  void transmit(const std::string& from_host, ConnectionId to, EventQueue::Event arrival);
-  void schedule(ConnectionId to, Micros delay, EventQueue::Event arrival);
+  template <typename What>
+  void transmit(const std::string& from_host, ConnectionId to, What arrival);
+  template <typename What>
+  void schedule(ConnectionId to, Micros delay, What arrival);
   void send_segment(ConnectionId connection, std::string bytes);
   void break_off(ConnectionId connection);
 
@@ -95,10 +103,10 @@ class Network final : public Sockets {
   Weather weather_;
   Watch watch_;
   std::map<Address, Process*> listeners_;
-  std::map<ConnectionId, End> ends_;
-  std::set<Route> cut_;
+  std::unordered_map<ConnectionId, End> ends_;
+  std::map<std::string, std::set<std::string>> cut_;  // by where it comes from, where nothing gets to
   std::set<std::string> lost_;
-  std::map<Route, std::vector<Held>> held_;
+  std::map<std::pair<std::string, std::string>, std::vector<Held>> held_;  // by both
   std::uint64_t last_id_ = 0;
   std::uint16_t last_port_ = 32767;
 };

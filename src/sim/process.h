@@ -5,8 +5,8 @@
 // life that has ended is dropped.
 #pragma once
 
+#include <cstdint>
 #include <deque>
-#include <functional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -45,8 +45,20 @@ class Process {
   void resume();
 
   // Lets `event` happen to this life of the process: now, when it goes on, or never.
-  void deliver(EventQueue::Event event);
-  void after(Micros delay, EventQueue::Event event);
+  template <typename Function>
+  void deliver(Function event) {
+    if (running()) {
+      event();
+    } else if (alive_) {
+      waiting_.emplace_back(std::move(event));
+    }
+  }
+  template <typename Function>
+  void after(Micros delay, Function event) {
+    queue_.after(delay, [this, life = life_, event = std::move(event)]() mutable {
+      if (life == life_) deliver(std::move(event));
+    });
+  }
 
  protected:
   // A new life begins, or one ends.
@@ -59,7 +71,7 @@ class Process {
   bool alive_ = false;
   bool paused_ = false;
   std::uint64_t life_ = 0;
-  std::deque<EventQueue::Event> waiting_;
+  std::deque<Event> waiting_;
 };
 
 }  // namespace vedette::sim

@@ -15,8 +15,9 @@ constexpr std::string_view kNoReplicationId = "000000000000000000000000000000000
 
 void RedisServer::request(ConnectionId connection, Session& session, const Arguments& arguments) {
   resp::Writer reply(session.out, session.protocol);
-  const std::string command = to_upper(arguments.front());
-  if (refuse(session, command)) {
+  const std::string name = to_upper(arguments.front());
+  const std::string_view command = name;
+  if (refuse(session, name)) {
     session.is_spoiled = session.in_transaction;
     return;
   }
@@ -82,7 +83,8 @@ void RedisServer::execute_transaction(ConnectionId connection, Session& session)
 
 void RedisServer::execute(ConnectionId connection, Session& session, const Arguments& arguments) {
   resp::Writer reply(session.out, session.protocol);
-  const std::string command = to_upper(arguments.front());
+  const std::string name = to_upper(arguments.front());
+  const std::string_view command = name;
   const std::string argument = arguments.size() > 1 ? to_upper(arguments[1]) : "";
   if (command == "PING") {
     reply.simple("PONG");
