@@ -91,11 +91,14 @@ void Network::knock(ConnectionId caller, const Address& to, Address local) {
 }
 
 void Network::fail(ConnectionId id, core::LinkFault fault) {
-  schedule(id, Micros{0}, [this, id, fault](End& reached) {
-    Process* process = reached.process;
-    ends_.erase(id);
-    process->on_closed(id, fault);
-  });
+  schedule(id, Micros{0}, [this, id, fault](End&) { drop(id, fault); });
+}
+
+// A reset that arrives does this at once: what was sent after it must not arrive.
+void Network::drop(ConnectionId id, core::LinkFault fault) {
+  Process* process = find(id)->process;
+  ends_.erase(id);
+  process->on_closed(id, fault);
 }
 
 void Network::send(ConnectionId connection, std::string bytes) {
@@ -118,7 +121,7 @@ void Network::send_segment(ConnectionId connection, std::string bytes) {
   if (other == nullptr) {  // it is closed there: the answer is a reset, if anybody answers
     const std::string host = end->process->host();
     if (passes(host, end->other_host)) {
-      transmit(end->other_host, connection, [this, connection](End&) { fail(connection, core::LinkFault::kReset); });
+      transmit(end->other_host, connection, [this, connection](End&) { drop(connection, core::LinkFault::kReset); });
     }
     return;
   }
@@ -137,8 +140,8 @@ void Network::send_segment(ConnectionId connection, std::string bytes) {
 void Network::break_off(ConnectionId connection) {
   const End* end = find(connection);
   const ConnectionId there = end->other;
-  transmit(end->process->host(), there, [this, there](End&) { fail(there, core::LinkFault::kReset); });
-  transmit(end->other_host, connection, [this, connection](End&) { fail(connection, core::LinkFault::kReset); });
+  transmit(end->process->host(), there, [this, there](End&) { drop(there, core::LinkFault::kReset); });
+  transmit(end->other_host, connection, [this, connection](End&) { drop(connection, core::LinkFault::kReset); });
 }
 
 std::size_t Network::unsent_bytes(ConnectionId connection) const {
@@ -154,7 +157,7 @@ void Network::close(ConnectionId connection) {
   const End end = found->second;
   ends_.erase(found);
   if (find(end.other) != nullptr) {
-    transmit(end.process->host(), end.other, [this, other = end.other](End&) { fail(other, core::LinkFault::kReset); });
+    transmit(end.process->host(), end.other, [this, other = end.other](End&) { drop(other, core::LinkFault::kReset); });
   }
 }
 

@@ -86,7 +86,8 @@ class Network final : public Sockets {
   Micros delay();
   bool passes(const std::string& from, const std::string& to) const { return !is_cut(from, to) && !lost_.count(to); }
   void knock(ConnectionId caller, const Address& to, Address local);
-  void fail(ConnectionId id, core::LinkFault fault);
+  void fail(ConnectionId id, core::LinkFault fault);  // in order
+  void drop(ConnectionId id, core::LinkFault fault);  // now
   // Those ends for which it is so, in the order in which they were made.
   template <typename Predicate>
   std::vector<ConnectionId> ends_which(Predicate is_so) const;

@@ -126,6 +126,28 @@ TEST_F(SimulatedNetwork, KeepsWhatIsForAProcessThatStandsStill) {
   EXPECT_EQ(server.received, "hello");
 }
 
+// What was sent before them is lost, so that the server would not understand them: `HELLO`, say, without its version.
+TEST_F(SimulatedNetwork, DeliversNothingThatWasSentAfterAReset) {
+  for (const bool stands_still : {false, true}) {
+    network.listen(server, kAddress);
+    const ConnectionId connection = network.connect(client, kAddress, 1s);
+    pass(10ms);
+    if (stands_still) server.pause();
+    network.set_weather({.longest_delay = 50us, .reset_probability = 1});
+    network.send(connection, "lost");
+    network.set_weather({.longest_delay = 50us});
+    network.send(connection, "sent later");
+    pass(10ms);
+    server.resume();
+    pass(10ms);
+    EXPECT_EQ(server.received, "");
+    EXPECT_EQ(server.told, "accepted from 10.0.0.1; closed: connection reset; ");
+    EXPECT_EQ(client.told, "connected; closed: connection reset; ");
+    network.release(server);
+    server.told = client.told = "";
+  }
+}
+
 TEST_F(SimulatedNetwork, ShowsASlowReaderBeyondTheBuffersOfTheKernel) {
   const ConnectionId connection = connected();
   server.pause();
