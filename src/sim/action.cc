@@ -244,6 +244,16 @@ Status scripts(World& world, Given words) {
                                         [&](SentinelProcess& one) { one.scripts().set_health(*health); });
 }
 
+// clock WHO forwards|back DURATION
+Status set_clock(World& world, Given words) {
+  const auto step = parse_duration(words[2]);
+  if (!step) return step.error();
+  const bool is_back = words[1] == "back";
+  if (!is_back && words[1] != "forwards") return Error{"a clock is set 'forwards' or 'back'"};
+  return for_each_kind<Sentinel>(world, words[0],
+                                 [&](Sentinel& sentinel) { sentinel.set_clock_by(is_back ? -*step : *step); });
+}
+
 Status busy(World& world, Given words) {
   const auto duration = parse_duration(words[1]);
   if (!duration) return duration.error();
@@ -313,6 +323,7 @@ const std::map<std::string_view, Action>& actions() {
       {"disk", {"WHO well|slow|full|unsure", 2, 2, disk}},
       {"names", {"well|slow|dead", 1, 1, names}},
       {"scripts", {"WHO well|failing|hanging", 2, 2, scripts}},
+      {"clock", {"WHO forwards|back DURATION", 3, 3, set_clock}},
       {"busy", {"WHO DURATION", 2, 2, busy}},
       {"misconfigure", {"WHO", 1, 1, misconfigure}},
       {"configure", {"WHO", 1, 1, configure}},

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "sim/action.h"
+
 namespace vedette::sim {
 namespace {
 
@@ -29,6 +31,26 @@ TEST(Campaign, SeesFailoversAndBreaksNoInvariant) {
     failovers += report.figures.failovers;
   }
   EXPECT_GT(failovers, 20U);
+}
+
+// No decision depends on the wall clock: the same happens whether it is set or not, also to who starts afterwards.
+TEST(World, IsTheSameWhateverTheWallClocksSay) {
+  const auto hash_with = [](Micros step) {
+    World world(WorldSettings{});
+    const auto pass = [&](Micros duration) { world.run_until(world.queue().now() + duration); };
+    pass(20s);
+    for (Sentinel* sentinel : world.sentinels()) sentinel->set_clock_by(step);
+    EXPECT_TRUE(act(world, {"kill", "primary"}).ok());
+    pass(5s);
+    EXPECT_TRUE(act(world, {"kill", "sentinel-0"}).ok());
+    EXPECT_TRUE(act(world, {"start", "sentinel-0"}).ok());
+    EXPECT_TRUE(act(world, {"start", "redis-0-0"}).ok());
+    pass(60s);
+    EXPECT_EQ(world.unsettled(), std::nullopt);
+    return world.trace().hash();
+  };
+  EXPECT_EQ(hash_with(-1h), hash_with(0s));
+  EXPECT_EQ(hash_with(1h), hash_with(0s));
 }
 
 TEST(Campaign, OfAMixedFleetComesRightToo) {

@@ -44,6 +44,7 @@ const std::vector<Faults::Kind>& Faults::kinds() {
       {"dead-names", 2, &Faults::dead_names},
       {"bad-scripts", 2, &Faults::bad_scripts},
       {"bad-weather", 4, &Faults::bad_weather},
+      {"clock-set", 2, &Faults::set_clock},
       {"server-busy", 3, &Faults::busy_server},
       {"server-misconfigured", 2, &Faults::misconfigured_server},
       {"failover-ordered", 5, &Faults::order_failover},
@@ -253,6 +254,12 @@ void Faults::bad_scripts() {
   if (dynamic_cast<const SentinelProcess*>(&sentinel) == nullptr) return;
   act({"scripts", sentinel.name(), rng_.below(2) == 0 ? "hanging" : "failing"});
   act_later({"scripts", sentinel.name(), "well"});
+}
+
+void Faults::set_clock() {
+  const Micros step = rng_.between(kShortestClockStep, kLongestClockStep);
+  const std::string direction = rng_.below(2) == 0 ? "forwards" : "back";
+  act({"clock", any_of(world_.sentinels())->name(), direction, duration_text(step)});
 }
 
 void Faults::busy_server() { act({"busy", any_server().name(), duration_text(a_while())}); }

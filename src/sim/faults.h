@@ -25,6 +25,8 @@ class Faults {
   static constexpr Micros kLongestPause{8'000'000};
   static constexpr Micros kShortestFault{300'000};
   static constexpr Micros kLongestFault{25'000'000};
+  static constexpr Micros kShortestClockStep{100'000};
+  static constexpr Micros kLongestClockStep{3'600'000'000};
 
   Faults(World& world, FaultWeights weights)
       : world_(world), weights_(std::move(weights)), rng_(world.streams().stream("faults")) {}
@@ -76,6 +78,7 @@ class Faults {
   void dead_names();
   void bad_scripts();
   void bad_weather();
+  void set_clock();
   void busy_server();
   void misconfigured_server();
   void order_failover();

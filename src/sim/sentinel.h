@@ -31,6 +31,10 @@ class Sentinel : public Process {
   Disk& disk() { return disk_; }
   const Disk& disk() const { return disk_; }
 
+  // The wall clock of its machine is set, forwards or back. What has passed is measured by another, which is never set.
+  void set_clock_by(Micros step) { clock_offset_ += step; }
+  Micros clock_offset() const { return clock_offset_; }
+
   void start();
   void crash();      // the process is killed: its kernel closes what it had open
   void lose_host();  // the machine loses its power
@@ -49,6 +53,7 @@ class Sentinel : public Process {
 
   Network& network_;
   Disk disk_;
+  Micros clock_offset_{0};
 };
 
 }  // namespace vedette::sim

@@ -34,8 +34,8 @@ void SentinelProcess::begin_life() {
   VEDETTE_CHECK(file != nullptr, "a sentinel reads what it wrote");
   alarm_at_.reset();
   const node::Ports ports{*this, *this, *this, *this, *this, scripts_, *this};
-  node_ = std::make_unique<node::Node>(*file, facts(), ports, rng_, now(),
-                                       WallTime{std::chrono::duration_cast<Millis>(now().time_since_epoch())});
+  const auto wall_clock = std::chrono::duration_cast<Millis>(now().time_since_epoch() + clock_offset());
+  node_ = std::make_unique<node::Node>(*file, facts(), ports, rng_, now(), WallTime{wall_clock});
   settle();
 }
 

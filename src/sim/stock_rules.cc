@@ -31,10 +31,18 @@ constexpr Micros kMinReconnectPeriod = 15s;
 void StockSentinel::tick() {
   const std::int64_t rate = kSlowestTicks + static_cast<std::int64_t>(rng_.below(kFastestTicks - kSlowestTicks + 1));
   after(Micros{1'000'000 / rate}, [this] { tick(); });
-  if (now() - last_tick_ > kTiltTrigger) tilt_since_ = now();
+  // The original takes the time from the wall clock, for this and for all else. Of what comes of that only this is
+  // here.
+  const Instant wall_clock = now() + clock_offset();
+  if (wall_clock < last_tick_ || wall_clock - last_tick_ > kTiltTrigger) enter_tilt();
   if (tilt_since_ && now() - *tilt_since_ > kTiltPeriod) tilt_since_.reset();
-  last_tick_ = now();
+  last_tick_ = wall_clock;
   for (auto& [name, group] : groups_) handle(group);
+}
+
+void StockSentinel::enter_tilt() {
+  tilt_since_ = now();
+  log_(*this, "+tilt #tilt mode entered");
 }
 
 void StockSentinel::handle(Group& group) {

@@ -57,7 +57,7 @@ StockSentinel::Instance StockSentinel::fresh(const Address& address) const {
 
 void StockSentinel::begin_life() {
   for (auto& [name, group] : groups_) reset_volatile(group);
-  last_tick_ = now();
+  last_tick_ = now() + clock_offset();
   tilt_since_.reset();
   tick();
 }

@@ -122,6 +122,7 @@ class StockSentinel final : public Sentinel {
 
   // --- The rules, in each tick ---
   void tick();
+  void enter_tilt();
   void handle(Group& group);
   void keep_in_touch(Group& group, Instance& instance, bool is_peer);
   void judge(Group& group, Instance& instance, bool is_primary);
