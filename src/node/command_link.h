@@ -20,8 +20,9 @@
 
 namespace vedette::node {
 
-// Commands without a reply yet. Beyond it, what is periodic is not sent: the instance is silent anyway.
-inline constexpr std::size_t kMaxPendingCommands = 1000;
+// Commands without a reply yet. Beyond it, what is periodic is not sent: the instance is silent anyway. A peer may owe
+// two answers about each of thousands of primaries that are down, and answers about votes wait for its disk.
+inline constexpr std::size_t kMaxPendingCommands = 20000;
 
 // Where the hellos of a server are heard.
 enum class HelloPlace : std::uint8_t { kNotKnownYet, kHere, kElsewhere };
