@@ -159,8 +159,8 @@ void give_up_round(Turn& turn, Primary& primary) {
   }
 }
 
-// A stock voter refuses an epoch that is behind its own. Once we know of a greater one there is nothing to wait for. One
-// of ours refuses only for the sake of a candidate at a greater epoch, who is to win.
+// A stock voter refuses an epoch that is behind its own. Once we know of a greater one there is nothing to wait for.
+// One of ours refuses only for the sake of a candidate at a greater epoch, who is to win.
 bool is_behind_a_voter(const State& state, const Primary& primary) {
   const Epoch epoch = primary.failover->epoch;
   return state.current_epoch > epoch &&
@@ -273,7 +273,7 @@ void stand_when_due(Turn& turn, Primary& primary) {
 Instant next_candidacy(const State& state, const Primary& primary) {
   const Instant from = std::max({*primary.objectively_down_since, primary.not_before, primary.led_in_vain_until});
   const auto rank = static_cast<std::int64_t>(own_rank(state, primary));
-  return from + rank * state.timing.candidate_stagger;
+  return from + rank * stretched(state.timing.candidate_stagger, state.objectively_down.size());
 }
 
 void stand_for_election(Turn& turn, Primary& primary, bool forced) {
@@ -314,8 +314,9 @@ Instant candidacy_deadline(const State& state, const Primary& primary, Instant n
 // A pause of random length keeps those apart who lost the same round.
 void retry_round(Turn& turn, Primary& primary) {
   const Timing& timing = turn.state.timing;
-  const Micros pause = growing(turn.rng.between(timing.retry_min, timing.retry_first_max), primary);
-  const Instant again = turn.now + std::min(pause, timing.retry_max);
+  const Micros first = stretched(timing.retry_first_max, turn.state.objectively_down.size());
+  const Micros longest = std::min(growing(first, primary), timing.retry_max);
+  const Instant again = turn.now + turn.rng.between(longest / 4, longest);
   if (!primary.failover->forced) return lose_round(turn, primary, again);
   primary.failover->state = WaitStart{};
   primary.failover->again_at = again;

@@ -95,9 +95,11 @@ void judge_agreement(Turn& turn, Primary& primary) {
   turn.acted();
   if (down) {
     primary.objectively_down_since = turn.now;
+    turn.state.objectively_down.insert(primary.unit);
     announce(turn, proto::event::kOdown, primary, fmt::format("#quorum {}/{}", votes.count, primary.settings.quorum));
   } else {
     primary.objectively_down_since.reset();
+    turn.state.objectively_down.erase(primary.unit);
     primary.dead_rounds = 0;
     announce(turn, proto::event::kOdownOver, primary);
   }

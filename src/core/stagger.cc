@@ -15,4 +15,11 @@ std::size_t candidate_rank(std::string_view primary_name, const RunId& self, std
       std::count_if(others.begin(), others.end(), [&](const RunId& other) { return key(other) < own; }));
 }
 
+Micros stretched(Micros pause, std::size_t primaries_down) {
+  constexpr Micros kLongest = 2000ms;
+  constexpr std::size_t kPrimariesPerPause = 25;
+  const auto more = static_cast<std::int64_t>(primaries_down / kPrimariesPerPause);
+  return std::max(pause, std::min(pause * (1 + more), kLongest));
+}
+
 }  // namespace vedette::core

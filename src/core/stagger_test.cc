@@ -43,6 +43,13 @@ TEST(Stagger, IsTheSameOnEveryMachineAndInEveryVersion) {
 
 TEST(Stagger, OneAloneIsTheFirst) { EXPECT_EQ(candidate_rank("mymaster", run_id('a'), {}), 0U); }
 
+TEST(Stagger, GrowsWithThePrimariesThatAreDown) {
+  EXPECT_EQ(stretched(50ms, 1), 50ms);
+  EXPECT_EQ(stretched(50ms, 24), 50ms);
+  EXPECT_EQ(stretched(50ms, 100), 250ms);
+  EXPECT_EQ(stretched(50ms, 5000), 2000ms);
+}
+
 // Where many primaries fail together nobody shall have to lead all of the failovers.
 TEST(Stagger, SpreadsTheLeadershipOfManyPrimaries) {
   SplitMix64 random(1);

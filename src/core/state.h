@@ -8,6 +8,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <variant>
@@ -228,6 +229,7 @@ struct State {
   std::map<std::string, Primary> primaries;  // by name
   std::map<InstanceId, Peer> peers;
   std::unordered_map<RunId, InstanceId> peers_by_run_id;  // for look-ups only: never walked
+  std::set<InstanceId> objectively_down;                  // the units of the primaries that are
   std::optional<Tilt> tilt;
   bool crash_after_election = false;  // SENTINEL SIMULATE-FAILURE
   bool crash_after_promotion = false;

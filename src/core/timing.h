@@ -27,8 +27,7 @@ struct Timing {
   Micros fresh_info_patience = 200ms;   // how long a selection waits for fresh offsets
   Micros candidate_stagger = 50ms;      // between candidates of one election, by rank
   Micros leader_lease = 2000ms;         // for which votes let a leader act, and voters let it
-  Micros retry_min = 50ms;              // pause after an election that nobody can have won; doubles
-  Micros retry_first_max = 200ms;
+  Micros retry_first_max = 200ms;       // pause after an election that nobody can have won; doubles
   Micros retry_max = 2000ms;
   Micros save_retry_period = 1000ms;  // after a failed save
   Micros save_patience = 500ms;       // how long an answer waits for the disk before the vote is withheld

@@ -63,8 +63,9 @@ void drop_peer_if_unused(Turn& turn, const RunId& id) {
 }
 
 // What was thought, said and done about the primary at its old address.
-void forget_down_states(Primary& primary) {
+void forget_down_states(Turn& turn, Primary& primary) {
   primary.objectively_down_since.reset();
+  turn.state.objectively_down.erase(primary.unit);
   primary.failover.reset();
   primary.not_before = Instant{};
   primary.led_in_vain_until = Instant{};
@@ -107,6 +108,7 @@ void remove_primary(Turn& turn, const std::string& name) {
   drop_server(turn, primary.server);
   turn.directory.dislocate(place_of(turn, primary), primary.name);
   turn.directory.disown(primary.unit);
+  turn.state.objectively_down.erase(primary.unit);
   turn.touch(primary.unit);  // so that its timer is dropped
   turn.state.primaries.erase(name);
 }
@@ -168,7 +170,7 @@ void move_peer(Turn& turn, Peer& peer, const Address& address) {
 void move_primary(Turn& turn, Primary& primary, const Address& address) {
   const Names& names = turn.state.names;
   if (names.same(address, primary.server.address)) {
-    forget_down_states(primary);
+    forget_down_states(turn, primary);
     return;
   }
   Server successor;
@@ -192,7 +194,7 @@ void move_primary(Turn& turn, Primary& primary, const Address& address) {
   } else {
     drop_server(turn, demoted.server);
   }
-  forget_down_states(primary);
+  forget_down_states(turn, primary);
 }
 
 Address place_of(const Turn& turn, const Primary& primary) { return turn.state.names.place(primary.server.address); }
