@@ -1,5 +1,6 @@
 #include "conf/file.h"
 
+#include "conf/journal.h"
 #include "conf/parse.h"
 #include "conf/render.h"
 #include "conf/separate_state.h"
@@ -23,6 +24,13 @@ std::variant<File, std::vector<Problem>> File::parse(const Sources& sources) {
 
 std::variant<File, std::vector<Problem>> File::with_state(std::string_view state_text) const {
   ParsedDocument joined = with_separate_state(document_, state_text);
+  if (auto* problems = std::get_if<std::vector<Problem>>(&joined)) return std::move(*problems);
+  return File(std::get<Document>(std::move(joined)));
+}
+
+std::variant<File, std::vector<Problem>> File::with_journal(std::string_view state_text,
+                                                            std::string_view journal) const {
+  ParsedDocument joined = conf::with_journal(document_, state_text, journal);
   if (auto* problems = std::get_if<std::vector<Problem>>(&joined)) return std::move(*problems);
   return File(std::get<Document>(std::move(joined)));
 }

@@ -36,6 +36,13 @@ class File {
   // to write that file. `state_text` is its text, empty in the beginning. The problems are those of that text.
   std::variant<File, std::vector<Problem>> with_state(std::string_view state_text) const;
 
+  // With what the journal beside the state says, see `conf/journal.h`. `state_text` is that of the file in which the
+  // state is kept: this one, or the separate one. The problems are those of the journal.
+  std::variant<File, std::vector<Problem>> with_journal(std::string_view state_text, std::string_view journal) const;
+
+  // The text of the file itself.
+  const std::string& text() const { return document_.text; }
+
   // What the file means.
   const Configuration& configuration() const { return document_.configuration; }
 
@@ -45,7 +52,7 @@ class File {
   // What is said somewhere and does not hold, and why: one sentence each.
   const std::vector<std::string>& notes() const { return document_.notes; }
 
-  // The state file says less than the configuration.
+  // The file in which the state is kept says less than the configuration.
   bool must_be_saved() const { return document_.must_be_saved; }
 
   // Where a thing is said, by the key of its statement; null: nowhere.

@@ -13,7 +13,7 @@ namespace vedette::core {
 
 void record_configuration(Turn& turn, Primary& primary) {
   primary.configuration_changed_at = turn.now;
-  primary.configuration_revision = turn.durability.changed(primary.unit);
+  primary.configuration_revision = turn.durability.changed_and_waits(primary);
 }
 
 void publish_when_durable(Turn& turn, Primary& primary) {

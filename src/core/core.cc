@@ -73,8 +73,8 @@ class Core::Impl {
     // What was read needs no saving, whatever the steps above have noted.
     durability_ = Durability{};
     if (knowledge.must_be_saved) {
-      state_.my_id_revision = durability_.changed();
-      for (const auto& [name, primary] : state_.primaries) durability_.changed(primary.unit);
+      state_.my_id_revision = durability_.everything_changed();
+      for (const auto& [name, primary] : state_.primaries) durability_.changed_and_waits(primary);
     }
     finish(turn);
   }

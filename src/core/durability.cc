@@ -22,15 +22,29 @@ Effect without_promise(Effect answer) {
 
 }  // namespace
 
-Revision Durability::changed() {
+Revision Durability::note_change() {
   // Changes share a revision until a save takes it; the content of a save under way is fixed, so what changes then
   // belongs to the next one.
-  const bool taken = saving_ ? latest_ == saving_revision_ : latest_ == durable_;
+  const bool taken = saving_ ? latest_ == last_save_.revision : latest_ == durable_;
   if (taken) latest_ = next(latest_);
   return latest_;
 }
 
-Revision Durability::changed(InstanceId waiting) { return waiting_[waiting] = changed(); }
+Revision Durability::epoch_changed() { return note_change(); }
+
+Revision Durability::changed(const std::string& primary_name) {
+  next_save_.primaries.insert(primary_name);
+  return note_change();
+}
+
+Revision Durability::everything_changed() {
+  next_save_.everything = true;
+  return note_change();
+}
+
+Revision Durability::changed_and_waits(const Primary& primary) {
+  return waiting_[primary.unit] = changed(primary.name);
+}
 
 std::vector<InstanceId> Durability::take_served() {
   std::vector<InstanceId> served;
@@ -63,21 +77,24 @@ void Durability::answer(std::vector<Effect>& out, AnswerOrder answer, Revision n
 
 bool Durability::wants_save(Instant now) const { return dirty() && !saving_ && now >= retry_at_; }
 
-Revision Durability::begin_save() {
+Save Durability::begin_save() {
   VEDETTE_CHECK(!saving_, "one save at a time");
   saving_ = true;
-  saving_revision_ = latest_;
-  return latest_;
+  next_save_.revision = latest_;
+  last_save_ = std::exchange(next_save_, {});
+  return last_save_;
 }
 
 void Durability::finish_save(std::vector<Effect>& out, Revision revision, bool succeeded, Instant now,
                              const Timing& timing) {
-  VEDETTE_CHECK(saving_ && revision == saving_revision_, "the save that ends is the one that began");
+  VEDETTE_CHECK(saving_ && revision == last_save_.revision, "the save that ends is the one that began");
   saving_ = false;
   if (succeeded) {
     durable_ = revision;
   } else {
     retry_at_ = now + timing.save_retry_period;
+    next_save_.primaries.merge(last_save_.primaries);
+    next_save_.everything |= last_save_.everything;
   }
   std::deque<HeldAnswer> kept;
   for (HeldAnswer& held : held_) {

@@ -22,10 +22,12 @@ class Durability {
   // Answers held at most; beyond it the vote is withheld at once.
   static constexpr std::size_t kMaxHeld = 4096;
 
-  // The durable state has just been changed: the revision that will have it on disk. `waiting` is a unit whose rules
-  // are to be run as soon as that is durable.
-  Revision changed();
-  Revision changed(InstanceId waiting);
+  // The durable state has just been changed: the revision that will have it on disk.
+  Revision epoch_changed();
+  Revision changed(const std::string& primary_name);
+  Revision everything_changed();
+  // The rules of the primary are to be run as soon as that is durable.
+  Revision changed_and_waits(const Primary& primary);
 
   Revision latest() const { return latest_; }
   bool is_durable(Revision revision) const { return revision <= durable_; }
@@ -36,7 +38,7 @@ class Durability {
 
   // A save is wanted now: there are changes, none is under way, and no pause after a failure is in force.
   bool wants_save(Instant now) const;
-  Revision begin_save();
+  Save begin_save();
 
   // The units whose rules waited for what is durable now.
   std::vector<InstanceId> take_served();
@@ -57,11 +59,13 @@ class Durability {
   };
 
   bool dirty() const { return latest_ > durable_; }
+  Revision note_change();
 
   Revision latest_{};
   Revision durable_{};
   bool saving_ = false;
-  Revision saving_revision_{};  // of the save under way, or of the last one
+  Save last_save_;  // the one under way, or the last one
+  Save next_save_;  // what has changed since it was begun; its revision is `latest_` by then
   Instant retry_at_{};
   std::deque<HeldAnswer> held_;
   std::map<InstanceId, Revision> waiting_;

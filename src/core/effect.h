@@ -1,10 +1,12 @@
 // What the core wants done. An output's effects are to be carried out in their order.
 //
-// Nothing in an output depends on a save that is not durable yet: what does is held back by the core (see `outbox.h`),
-// and comes in a later output once `SaveFinished` has told it so. `persist` therefore may run at its own pace.
+// Nothing in an output depends on a save that is not durable yet: what does is held back by the core (see
+// `durability.h`), and comes in a later output once `SaveFinished` has told it so. `persist` therefore may run at its
+// own pace.
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <variant>
 #include <vector>
@@ -107,10 +109,16 @@ struct Exit {
 using Effect = std::variant<Watch, Unwatch, Relink, SendPing, SendInfo, SendHello, AskPeer, Reconfigure, KillScript,
                             AnswerPeer, AnswerOrder, Announce, RunScript, Log, Exit>;
 
+// What a save has to bring to the disk, besides the current epoch.
+struct Save {
+  Revision revision{};
+  std::set<std::string> primaries;  // that have changed, or are no longer there
+  bool everything = false;          // the settings of the sentinel itself too, in the file that people read
+};
+
 struct Output {
-  // Save the whole state as it is now, and report it as `SaveFinished` with this revision. Never set while a save is
-  // under way.
-  std::optional<Revision> persist;
+  // Save this as it is now, and report it as `SaveFinished` with its revision. Never set while a save is under way.
+  std::optional<Save> persist;
   std::vector<Effect> effects;
 };
 

@@ -27,7 +27,7 @@ bool is_candidate(const Primary& primary) {
 void record_vote(Turn& turn, Primary& primary, const Vote& vote) {
   primary.my_vote = vote;
   primary.voted_at = turn.now;
-  primary.vote_revision = turn.durability.changed(primary.unit);
+  primary.vote_revision = turn.durability.changed_and_waits(primary);
   announce_text(turn, proto::event::kVoteForLeader, primary,
                 fmt::format("{} {}", vote.leader.hex, to_number(vote.epoch)));
 }

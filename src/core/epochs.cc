@@ -14,7 +14,7 @@ void raise_epoch(Turn& turn, const Primary& primary, Epoch epoch) {
     return;
   }
   turn.state.current_epoch = epoch;
-  turn.durability.changed();
+  turn.durability.epoch_changed();
   announce_text(turn, proto::event::kNewEpoch, primary, fmt::format("{}", to_number(epoch)));
 }
 

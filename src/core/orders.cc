@@ -77,6 +77,12 @@ void reset_primary(Turn& turn, Primary& primary) {
   turn.touch(primary.unit);
 }
 
+// Who has given the order finds it in the file when it is confirmed, as with the original.
+void change_settings(Turn& turn, const std::string& primary_name) {
+  turn.durability.changed(primary_name);
+  turn.durability.everything_changed();
+}
+
 }  // namespace
 
 void carry_out(Turn& turn, const Monitor& order) {
@@ -89,7 +95,7 @@ void carry_out(Turn& turn, const Monitor& order) {
   primary.published = current_configuration(primary);
   // It may have been monitored before, and votes given then must not be given again: they were for epochs up to this.
   primary.my_vote.epoch = turn.state.current_epoch;
-  turn.durability.changed();
+  change_settings(turn, order.name);
   announce(turn, proto::event::kMonitor, primary, fmt::format("quorum {}", settings.quorum));
   confirm(turn, order.token);
 }
@@ -99,7 +105,7 @@ void carry_out(Turn& turn, const Remove& order) {
   if (primary == nullptr) return refuse(turn, order.token, proto::error::kNoSuchPrimary);
   announce(turn, proto::event::kMonitorOver, *primary);
   remove_primary(turn, order.name);
-  turn.durability.changed();
+  change_settings(turn, order.name);
   confirm(turn, order.token);
 }
 
@@ -115,7 +121,7 @@ void carry_out(Turn& turn, const Set& order) {
   for (const auto& [option, value] : order.options) {
     announce(turn, proto::event::kSet, *primary, fmt::format("{} {}", option, shown_value(option, value)));
   }
-  turn.durability.changed();
+  change_settings(turn, order.name);
   turn.touch(primary->unit);
   confirm(turn, order.token);
 }
@@ -151,7 +157,7 @@ void carry_out(Turn& turn, const Reset& order) {
 }
 
 void carry_out(Turn& turn, const Flush& order) {
-  turn.durability.changed();
+  turn.durability.everything_changed();
   confirm(turn, order.token);
 }
 

@@ -120,7 +120,7 @@ Replica* add_replica(Turn& turn, Primary& primary, const Address& address) {
   Replica& replica = entry->second;
   replica.server = new_server(turn, primary, address, InstanceKind::kReplica);
   replica.followed_changed_at = turn.now;
-  turn.durability.changed();
+  turn.durability.changed(primary.name);
   return &replica;
 }
 
@@ -131,26 +131,26 @@ Sentinel* add_sentinel(Turn& turn, Primary& primary, const RunId& id, const Addr
   sentinel.peer = peer.id;
   sentinel.id = id;
   sentinel.last_hello = turn.now;
-  turn.durability.changed();
+  turn.durability.changed(primary.name);
   return &sentinel;
 }
 
 void remove_sentinel(Turn& turn, Primary& primary, const RunId& id) {
   primary.sentinels.erase(id);
   drop_peer_if_unused(turn, id);
-  turn.durability.changed();
+  turn.durability.changed(primary.name);
 }
 
 void remove_replica(Turn& turn, Primary& primary, const Address& address) {
   drop_server(turn, primary.replicas.at(address).server);
   primary.replicas.erase(address);
-  turn.durability.changed();
+  turn.durability.changed(primary.name);
 }
 
 void remove_all_replicas(Turn& turn, Primary& primary) {
   for (const auto& [address, replica] : primary.replicas) drop_server(turn, replica.server);
   primary.replicas.clear();
-  turn.durability.changed();
+  turn.durability.changed(primary.name);
 }
 
 void remove_all_sentinels(Turn& turn, Primary& primary) {
@@ -164,7 +164,7 @@ void move_peer(Turn& turn, Peer& peer, const Address& address) {
   peer.address = address;
   note_link_down(turn, peer.health, LinkFault::kConnecting);
   turn.emit(Relink{peer.id, address, LinkFault::kConnecting});
-  turn.durability.changed();
+  for (const Primary* primary : primaries_of_peer(turn.state, peer.run_id)) turn.durability.changed(primary->name);
 }
 
 void move_primary(Turn& turn, Primary& primary, const Address& address) {

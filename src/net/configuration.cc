@@ -8,6 +8,7 @@
 #include "base/host.h"
 #include "base/text.h"
 #include "base/version.h"
+#include "net/file_store.h"
 #include "net/files.h"
 #include "net/includes.h"
 
@@ -48,18 +49,36 @@ std::string reading(const std::string& path, const conf::Problem& problem) {
   return "Reading the configuration file " + source;
 }
 
+// The file at `path`, or what is wrong with it.
+Result<conf::File> without_problems(std::variant<conf::File, std::vector<conf::Problem>> read,
+                                    const std::string& path) {
+  if (const auto* problems = std::get_if<std::vector<conf::Problem>>(&read)) {
+    return Error{describe_problems(path, *problems)};
+  }
+  return std::get<conf::File>(std::move(read));
+}
+
 // A state file that is missing is made, which shows whether it can be.
-Result<conf::File> with_state(const conf::File& file, const std::string& path) {
+Result<std::string> read_state(const std::string& path) {
   if (!std::filesystem::exists(path)) {
     if (const Status made = replace_file(path, ""); !made) return made.error();
   }
-  const auto text = read_file(path, conf::File::kMaxBytes);
+  auto text = read_file(path, conf::File::kMaxBytes);
   if (!text) return Error{fmt::format("Fatal error, can't open state file '{}': {}", path, text.error().message)};
-  auto joined = file.with_state(*text);
-  if (const auto* problems = std::get_if<std::vector<conf::Problem>>(&joined)) {
-    return Error{describe_problems(path, *problems)};
+  return text;
+}
+
+// There is one only if the last life did not end in an orderly way.
+Result<std::string> read_journal(const std::string& path) {
+  if (!std::filesystem::exists(path)) return std::string();
+  auto journal = read_file(path, conf::kMaxJournalBytes);
+  if (!journal) {
+    return Error{
+        fmt::format("Fatal error, can't read the journal '{}': {}. It may have promises that the state file "
+                    "beside it does not have",
+                    path, journal.error().message)};
   }
-  return std::get<conf::File>(std::move(joined));
+  return journal;
 }
 
 }  // namespace
@@ -98,15 +117,24 @@ Result<LoadedConfiguration> load_configuration(const Invocation& invocation) {
   }
   const std::string state_file = state_file_of(configuration.server, path);
   if (state_file.empty()) return Error{"Sentinel needs config file on disk to save state. Exiting..."};
+  std::string state_text = file.text();
   if (state_file != path) {
-    auto joined = with_state(file, state_file);
+    auto state = read_state(state_file);
+    if (!state) return state.error();
+    state_text = *std::move(state);
+    auto joined = without_problems(file.with_state(state_text), state_file);
     if (!joined) return joined.error();
     file = *std::move(joined);
   }
+  const std::string journal_file = journal_of(state_file);
+  const auto journal = read_journal(journal_file);
+  if (!journal) return journal.error();
+  auto continued = without_problems(file.with_journal(state_text, *journal), journal_file);
+  if (!continued) return continued.error();
   if (const Status status = check_replaceable(state_file); !status) {
     return Error{status.error().message + ". Sentinel keeps its state there. Exiting..."};
   }
-  return LoadedConfiguration{std::move(file), path, state_file};
+  return LoadedConfiguration{*std::move(continued), path, state_file, conf::Journal(state_text, !journal->empty())};
 }
 
 std::string describe_problems(const std::string& path, const std::vector<conf::Problem>& problems) {

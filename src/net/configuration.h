@@ -8,6 +8,7 @@
 
 #include "base/result.h"
 #include "conf/file.h"
+#include "conf/journal.h"
 #include "net/invocation.h"
 
 namespace vedette::net {
@@ -16,6 +17,7 @@ struct LoadedConfiguration {
   conf::File file;
   std::string config_file;  // absolute; empty: there is none
   std::string state_file;   // absolute: where `file` is to be saved
+  conf::Journal journal;    // beside it
 };
 
 // Reads all sources of the configuration, but no state file. The error is that a source cannot be read.

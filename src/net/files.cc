@@ -17,10 +17,6 @@ namespace {
 
 std::string errno_text() { return std::generic_category().message(errno); }
 
-Error failure(std::string_view step, const std::string& path) {
-  return Error{fmt::format("Cannot {} {}: {}", step, path, errno_text())};
-}
-
 std::string directory_of(const std::string& path) {
   const std::size_t slash = path.rfind('/');
   if (slash == std::string::npos) return ".";
@@ -34,16 +30,7 @@ Result<std::string> resolve_links(const std::string& path) {
   struct stat info {};
   if (errno == ENOENT && lstat(path.c_str(), &info) != 0 && errno == ENOENT) return path;
   errno = ENOENT;
-  return failure("follow the symbolic link", path);
-}
-
-bool write_all(int fd, std::string_view text) {
-  while (!text.empty()) {
-    const ssize_t written = ::write(fd, text.data(), text.size());
-    if (written < 0 && errno != EINTR) return false;
-    if (written > 0) text.remove_prefix(static_cast<std::size_t>(written));
-  }
-  return true;
+  return file_failure("follow the symbolic link", path);
 }
 
 // The new file takes the place of the old one, for its readers too. Only root may give files away; where the group
@@ -58,22 +45,37 @@ bool take_over_permissions(int fd, const struct stat& old) {
 Status write_durably(const std::string& path, std::string_view text, const std::optional<struct stat>& old) {
   ::unlink(path.c_str());  // left by a crash
   const Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
-  if (!file.valid()) return failure("create", path);
-  if (old && !take_over_permissions(file.get(), *old)) return failure("set the permissions of", path);
-  if (!write_all(file.get(), text)) return failure("write", path);
-  if (fsync(file.get()) != 0) return failure("fsync", path);
+  if (!file.valid()) return file_failure("create", path);
+  if (old && !take_over_permissions(file.get(), *old)) return file_failure("set the permissions of", path);
+  if (!write_all(file.get(), text)) return file_failure("write", path);
+  if (fsync(file.get()) != 0) return file_failure("fsync", path);
   return Ok{};
 }
 
 // Makes the rename durable. Some file systems know no fsync of directories: they say so with EINVAL.
 Status sync_directory(const std::string& path) {
   const Descriptor directory(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!directory.valid()) return failure("open the directory", path);
-  if (fsync(directory.get()) != 0 && errno != EINVAL) return failure("fsync the directory", path);
+  if (!directory.valid()) return file_failure("open the directory", path);
+  if (fsync(directory.get()) != 0 && errno != EINVAL) return file_failure("fsync the directory", path);
   return Ok{};
 }
 
 }  // namespace
+
+Error file_failure(std::string_view step, const std::string& path) {
+  return Error{fmt::format("Cannot {} {}: {}", step, path, errno_text())};
+}
+
+bool write_all(int fd, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t written = ::write(fd, bytes.data(), bytes.size());
+    if (written < 0 && errno != EINTR) return false;
+    if (written > 0) bytes.remove_prefix(static_cast<std::size_t>(written));
+  }
+  return true;
+}
+
+Status sync_directory_of(const std::string& path) { return sync_directory(directory_of(path)); }
 
 Result<std::string> read_file(const std::string& path, std::size_t max_bytes) {
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
@@ -103,12 +105,12 @@ Status replace_file(const std::string& path, std::string_view text) {
   }
   if (::rename(temporary.c_str(), target->c_str()) != 0) {
     const bool is_mount_point = errno == EBUSY;
-    Error error = failure("replace", *target);
+    Error error = file_failure("replace", *target);
     if (is_mount_point) error.message += " (a file that is mounted by itself cannot be replaced: mount its directory)";
     ::unlink(temporary.c_str());
     return error;
   }
-  return sync_directory(directory_of(*target));
+  return sync_directory_of(*target);
 }
 
 bool is_executable(const std::string& path) { return ::access(path.c_str(), X_OK) == 0; }

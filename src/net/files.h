@@ -20,6 +20,15 @@ Result<std::string> read_file(const std::string& path, std::size_t max_bytes);
 // therefore be writable. A crash may leave that file; the next replacement removes it.
 Status replace_file(const std::string& path, std::string_view text);
 
+// The steps of which durable writing consists, for those who write otherwise.
+//
+// "Cannot fsync /etc/sentinel.conf: Input/output error", by `errno`.
+Error file_failure(std::string_view step, const std::string& path);
+// All of it, however often that takes; false: `errno` says why not.
+bool write_all(int fd, std::string_view bytes);
+// Makes it durable that there is a file of this name, or no longer the one that was there before.
+Status sync_directory_of(const std::string& path);
+
 // Whether `replace_file` can be expected to work: the file and its directory exist and may be written by us.
 Status check_replaceable(const std::string& path);
 

@@ -53,11 +53,17 @@ Server::Server(LoadedConfiguration configuration, std::unique_ptr<Log> log, Supe
                   node_->on_resolved(monotonic_now(), name, ips);
                   follow_deadline();
                 }),
-      store_(loop_, std::move(configuration.state_file),
-             [this](const Status& result) {
-               node_->on_saved(monotonic_now(), result);
-               follow_deadline();
-             }),
+      store_(loop_, std::move(configuration.state_file), std::move(configuration.journal),
+             {.on_appended =
+                  [this](const Status& result) {
+                    node_->on_appended(monotonic_now(), result);
+                    follow_deadline();
+                  },
+              .on_replaced =
+                  [this](const Status& result) {
+                    node_->on_replaced(monotonic_now(), result);
+                    follow_deadline();
+                  }}),
       acl_file_(loop_, file_.configuration().server.acl_file,
                 {.on_read =
                      [this](const Result<std::string>& text) {

@@ -15,6 +15,7 @@
 #include "node/serving.h"
 #include "node/sessions.h"
 #include "node/state_file.h"
+#include "node/state_keeper.h"
 #include "node/waiting_facts.h"
 
 namespace vedette::node {
@@ -71,11 +72,12 @@ AnswerToken take_first(std::deque<AnswerToken>& tokens) {
 class Node::Impl final : public View, public Orders {
  public:
   Impl(conf::File file, ProcessFacts facts, Ports ports, Rng& rng, Instant now, WallTime wall_now)
-      : file_(std::move(file)),
-        configuration_(file_.configuration()),
+      : file_(std::make_shared<const conf::File>(std::move(file))),
+        configuration_(file_->configuration()),
         facts_(std::move(facts)),
         ports_(ports),
-        core_(knowledge_of(file_, facts_.new_sentinel_id), rng, now),
+        core_(knowledge_of(*file_, facts_.new_sentinel_id), rng, now),
+        keeper_(file_, core_.state(), ports.disk, ports.logger),
         names_(ports.resolver, ports.logger),
         waiting_(names_),
         links_(ports.network, names_, rng, ports.logger, core_.state(),
@@ -85,6 +87,7 @@ class Node::Impl final : public View, public Orders {
                  [this](Instant at, const core::Announce& event) { carry_out(at, event); }),
         sessions_(*this, *this, ports.network, ports.logger, rng, users_from(configuration_, facts_.acl_text).value(),
                   serving_settings(configuration_), facts_, StartTime{now, wall_now}) {
+    configuration_.sentinel.primaries.clear();
     ports_.logger.log(core::Level::kNotice, fmt::format("Sentinel ID is {}", core_.state().my_id.hex));
     collect(now);
     carry_out_all();
@@ -102,10 +105,9 @@ class Node::Impl final : public View, public Orders {
     follow_names(now);  // a name leads to where a link was made
   }
 
-  void saved(Instant now, const Status& result) {
-    VEDETTE_CHECK(saving_.has_value(), "a save ends that was begun");
-    const Revision revision = *std::exchange(saving_, std::nullopt);
-    submit(now, core::SaveFinished{revision, result});
+  void appended(Instant now, const Status& result) { submit(now, keeper_.appended(result)); }
+  void replaced(Instant now, const Status& result) {
+    if (const auto finished = keeper_.replaced(now, result)) submit(now, *finished);
   }
 
   void resolved(Instant now, const std::string& name, const Result<std::vector<std::string>>& ips) {
@@ -129,19 +131,20 @@ class Node::Impl final : public View, public Orders {
     scripts_.on_timer(now);
     const auto due = core_.next_deadline();
     if (due && *due <= now) submit(now, core::TimerFired{});
+    write_when_due(now);
   }
 
   std::optional<Instant> next_deadline() const {
     std::optional<Instant> earliest;
-    for (const auto deadline : {core_.next_deadline(), names_.next_deadline(), links_.next_deadline(),
-                                sessions_.next_deadline(), scripts_.next_deadline()}) {
+    for (const auto deadline : {core_.next_deadline(), keeper_.next_deadline(), names_.next_deadline(),
+                                links_.next_deadline(), sessions_.next_deadline(), scripts_.next_deadline()}) {
       if (deadline) earliest = std::min(earliest.value_or(*deadline), *deadline);
     }
     return earliest;
   }
 
   std::string state_text() const {
-    return file_.render(settings_with(configuration_, core_.state(), sessions_.users()));
+    return file_->render(settings_with(configuration_, core_.state(), sessions_.users()));
   }
 
   Links& links() { return links_; }
@@ -210,10 +213,14 @@ class Node::Impl final : public View, public Orders {
   void collect(Instant now) {
     core::Output output = core_.take_output();
     if (output.persist) {
-      saving_ = output.persist;
-      ports_.disk.save(state_text());
+      keeper_.save(now, *output.persist, core_.state());
+      write_when_due(now);
     }
     for (core::Effect& effect : output.effects) effects_.push_back({now, std::move(effect)});
+  }
+
+  void write_when_due(Instant now) {
+    if (keeper_.is_due(now)) keeper_.write(now, own_settings(configuration_, core_.state(), sessions_.users()));
   }
 
   void carry_out_all() {
@@ -239,11 +246,12 @@ class Node::Impl final : public View, public Orders {
   void carry_out(Instant, const core::Log& entry) { ports_.logger.log(entry.level, entry.text); }
   void carry_out(Instant, const core::Exit& order) { ports_.process.exit_now(order.status); }
 
-  const conf::File file_;
-  conf::Configuration configuration_;  // the file's, and what was ordered since
+  const std::shared_ptr<const conf::File> file_;
+  conf::Configuration configuration_;  // the file's, and what was ordered since; its primaries are the core's
   const ProcessFacts facts_;
   Ports ports_;
   core::Core core_;
+  StateKeeper keeper_;
   NameBook names_;
   WaitingFacts waiting_;
   Links links_;
@@ -251,7 +259,6 @@ class Node::Impl final : public View, public Orders {
   Sessions sessions_;
   std::deque<AnswerToken> acl_reads_;  // who waits for them, in their order
   std::deque<AnswerToken> acl_writes_;
-  std::optional<Revision> saving_;
   std::deque<DueEffect> effects_;
 };
 
@@ -293,8 +300,12 @@ void Node::on_resolved(Instant now, const std::string& name, const Result<std::v
   impl_->happen([&] { impl_->resolved(now, name, ips); });
 }
 
-void Node::on_saved(Instant now, const Status& result) {
-  impl_->happen([&] { impl_->saved(now, result); });
+void Node::on_appended(Instant now, const Status& result) {
+  impl_->happen([&] { impl_->appended(now, result); });
+}
+
+void Node::on_replaced(Instant now, const Status& result) {
+  impl_->happen([&] { impl_->replaced(now, result); });
 }
 
 void Node::on_acl_read(Instant now, const Result<std::string>& text) {

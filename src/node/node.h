@@ -33,7 +33,8 @@ class Node {
   void on_received(Instant now, ConnectionId connection, std::string_view bytes);
   void on_closed(Instant now, ConnectionId connection, core::LinkFault fault);
   void on_resolved(Instant now, const std::string& name, const Result<std::vector<std::string>>& ips);
-  void on_saved(Instant now, const Status& result);
+  void on_appended(Instant now, const Status& result);
+  void on_replaced(Instant now, const Status& result);
   void on_acl_read(Instant now, const Result<std::string>& text);
   void on_acl_written(Instant now, const Status& result);
   void on_script_started(Instant now, ScriptRun run, std::int64_t pid);

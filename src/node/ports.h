@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -51,13 +52,21 @@ class Resolver {
   virtual void resolve(const std::string& name) = 0;
 };
 
+// Of each of the two at most one is under way at a time.
 class Disk {
  public:
   virtual ~Disk() = default;
 
-  // Makes `text` the whole content of the state file, atomically and durably: after a crash at any point there is the
-  // old text or the new one. Leads to `Node::on_saved`. At most one save is under way at a time.
-  virtual void save(std::string text) = 0;
+  // Appends a record (`conf::journal_record`) to the journal beside the state file, durably. Leads to
+  // `Node::on_appended`. After a crash before that, the record is there as a whole or not at all.
+  virtual void append(std::string record) = 0;
+
+  // Makes a text, which has all that was appended before this call, the whole content of the state file, atomically and
+  // durably: after a crash at any point there is the old text or the new one, and what was appended since the text
+  // that is there was made is found beside it. Leads to `Node::on_replaced`. The text is made off the loop, since that
+  // may take long.
+  using MakeText = std::function<std::string()>;
+  virtual void replace(MakeText make_text) = 0;
 };
 
 class Logger {

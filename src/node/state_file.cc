@@ -21,6 +21,24 @@ core::KnownPrimary known_from(const conf::MonitoredPrimary& monitored) {
   return known;
 }
 
+}  // namespace
+
+core::Naming naming_of(const conf::SentinelSettings& settings) {
+  return {settings.resolve_hostnames, settings.announce_hostnames};
+}
+
+core::Knowledge knowledge_from(const conf::SentinelSettings& settings, const RunId& new_id) {
+  core::Knowledge knowledge;
+  knowledge.must_be_saved = !settings.my_id.known();
+  knowledge.my_id = settings.my_id.known() ? settings.my_id : new_id;
+  knowledge.current_epoch = settings.current_epoch;
+  knowledge.naming = naming_of(settings);
+  for (const conf::MonitoredPrimary& monitored : settings.primaries) {
+    knowledge.primaries.push_back(known_from(monitored));
+  }
+  return knowledge;
+}
+
 // While the other replicas are being reconfigured the promoted one is the primary already: that is the configuration to
 // come back to after a crash, and the old primary is one of the replicas.
 conf::MonitoredPrimary monitored_from(const core::Primary& primary, const core::State& state) {
@@ -43,26 +61,8 @@ conf::MonitoredPrimary monitored_from(const core::Primary& primary, const core::
   return monitored;
 }
 
-}  // namespace
-
-core::Naming naming_of(const conf::SentinelSettings& settings) {
-  return {settings.resolve_hostnames, settings.announce_hostnames};
-}
-
-core::Knowledge knowledge_from(const conf::SentinelSettings& settings, const RunId& new_id) {
-  core::Knowledge knowledge;
-  knowledge.must_be_saved = !settings.my_id.known();
-  knowledge.my_id = settings.my_id.known() ? settings.my_id : new_id;
-  knowledge.current_epoch = settings.current_epoch;
-  knowledge.naming = naming_of(settings);
-  for (const conf::MonitoredPrimary& monitored : settings.primaries) {
-    knowledge.primaries.push_back(known_from(monitored));
-  }
-  return knowledge;
-}
-
-conf::SentinelSettings settings_with(const conf::Configuration& configuration, const core::State& state,
-                                     const acl::Users& users) {
+conf::SentinelSettings own_settings(const conf::Configuration& configuration, const core::State& state,
+                                    const acl::Users& users) {
   conf::SentinelSettings saved = configuration.sentinel;
   if (configuration.server.acl_file.empty()) {
     saved.users = acl::lines_of(users, saved.users, configuration.server.requirepass);
@@ -70,6 +70,12 @@ conf::SentinelSettings settings_with(const conf::Configuration& configuration, c
   saved.my_id = state.my_id;
   saved.current_epoch = state.current_epoch;
   saved.primaries.clear();
+  return saved;
+}
+
+conf::SentinelSettings settings_with(const conf::Configuration& configuration, const core::State& state,
+                                     const acl::Users& users) {
+  conf::SentinelSettings saved = own_settings(configuration, state, users);
   for (const auto& [name, primary] : state.primaries) saved.primaries.push_back(monitored_from(primary, state));
   return saved;
 }

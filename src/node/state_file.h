@@ -13,7 +13,10 @@ core::Knowledge knowledge_from(const conf::SentinelSettings& settings, const Run
 core::Naming naming_of(const conf::SentinelSettings& settings);
 
 // The settings as they are to be written: those of the file, with everything that the core has changed or found out
-// since.
+// since. First those of the sentinel itself, without any primary; then what belongs to one; then all.
+conf::SentinelSettings own_settings(const conf::Configuration& configuration, const core::State& state,
+                                    const acl::Users& users);
+conf::MonitoredPrimary monitored_from(const core::Primary& primary, const core::State& state);
 conf::SentinelSettings settings_with(const conf::Configuration& configuration, const core::State& state,
                                      const acl::Users& users);
 

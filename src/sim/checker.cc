@@ -13,21 +13,33 @@ namespace {
 constexpr std::string_view kVoteDirective = "sentinel leader-epoch";
 constexpr std::string_view kConfigurationDirective = "sentinel config-epoch";
 
-// The epochs in a sentinel's file, by what stands before them.
-std::map<std::string, Epoch> epochs_in(const std::string& text) {
-  std::map<std::string, Epoch> epochs;
+using Epochs = std::map<std::string, Epoch>;  // by what stands before them in a sentinel's file
+
+void read_epochs(Epochs& epochs, const std::string& text) {
+  constexpr std::string_view kRemoved = "- ";  // in a journal
   for (const std::string_view line : split(text, '\n')) {
+    if (line.starts_with(kRemoved)) {
+      for (const auto& directive : {kVoteDirective, kConfigurationDirective}) {
+        epochs.erase(fmt::format("{} {}", directive, line.substr(kRemoved.size())));
+      }
+    }
     if (line.find("-epoch ") == std::string_view::npos) continue;
     const auto space = line.rfind(' ');
     const auto number = parse_integer<std::uint64_t>(line.substr(space + 1));
     if (number) epochs[std::string(line.substr(0, space))] = Epoch{*number};
   }
+}
+
+Epochs epochs_on(const Disk& disk) {
+  Epochs epochs;
+  read_epochs(epochs, disk.text());
+  read_epochs(epochs, disk.records());
   return epochs;
 }
 
 // The same, as it knows them.
-std::map<std::string, Epoch> epochs_of(const core::State& state) {
-  std::map<std::string, Epoch> epochs{{"sentinel current-epoch", state.current_epoch}};
+Epochs epochs_of(const core::State& state) {
+  Epochs epochs{{"sentinel current-epoch", state.current_epoch}};
   for (const auto& [name, primary] : state.primaries) {
     epochs[fmt::format("{} {}", kVoteDirective, name)] = primary.my_vote.epoch;
     epochs[fmt::format("{} {}", kConfigurationDirective, name)] = primary.config_epoch;
@@ -82,13 +94,14 @@ void Checker::lost_disk(const SentinelProcess& sentinel) {
 // Epochs on disk never go back, across restarts too. A primary that is removed takes its configuration with it, but not
 // the votes that were given: if it is monitored anew, they count.
 //
-// And none is forgotten: a save has at least those that were known
-// before the last one began, which is when the one before that had ended.
+// And none is forgotten: after a record is appended, there are at least those that were known before the last one was
+// begun, which is when the one before that had ended.
 void Checker::check_disk(const SentinelProcess& sentinel, Life& life) {
-  if (sentinel.disk().saves() == life.saves) return;
-  life.saves = sentinel.disk().saves();
-  std::map<std::string, Epoch> now = epochs_in(sentinel.disk().text());
-  std::map<std::string, Epoch>& before = disk_epochs_[sentinel.name()];
+  const Disk& disk = sentinel.disk();
+  if (disk.changes() == life.disk_changes) return;
+  life.disk_changes = disk.changes();
+  Epochs now = epochs_on(disk);
+  Epochs& before = disk_epochs_[sentinel.name()];
   for (const auto& [what, epoch] : before) {
     const auto found = now.find(what);
     if (found == now.end()) {
@@ -97,7 +110,10 @@ void Checker::check_disk(const SentinelProcess& sentinel, Life& life) {
       broken_(fmt::format("'{}' went back on the disk of {}", what, sentinel.name()));
     }
   }
-  std::map<std::string, Epoch> known = epochs_of(*sentinel.state());
+  before = now;
+  if (disk.appends() == life.appends) return;
+  life.appends = disk.appends();
+  Epochs known = epochs_of(*sentinel.state());
   for (const auto& [what, epoch] : life.known_before) {
     if (known.contains(what) && now[what] < epoch) {
       broken_(fmt::format("'{}' of {} was {}, and {} was saved after that", what, sentinel.name(), to_number(epoch),
@@ -105,13 +121,12 @@ void Checker::check_disk(const SentinelProcess& sentinel, Life& life) {
     }
   }
   life.known_before = std::exchange(life.known, std::move(known));
-  before = std::move(now);
 }
 
 std::optional<Epoch> Checker::on_disk(const RunId& id, std::string_view directive, const std::string& primary) const {
   const auto process = ours_.find(id);
   if (process == ours_.end()) return std::nullopt;
-  const auto epochs = epochs_in(process->second->disk().text());
+  const auto epochs = epochs_on(process->second->disk());
   const auto found = epochs.find(fmt::format("{} {}", directive, primary));
   return found == epochs.end() ? Epoch{0} : found->second;
 }

@@ -90,7 +90,8 @@ class Checker {
   struct Life {  // the present one of a sentinel
     RunId id;
     Epoch current_epoch{0};
-    std::uint64_t saves = 0;
+    std::uint64_t disk_changes = 0;
+    std::uint64_t appends = 0;
     // The epochs, by directive, that it knew when the last save had ended, and the one before.
     std::map<std::string, Epoch> known;
     std::map<std::string, Epoch> known_before;

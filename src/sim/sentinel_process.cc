@@ -1,11 +1,31 @@
 #include "sim/sentinel_process.h"
 
+#include <set>
 #include <utility>
 
 #include "base/check.h"
+#include "conf/statements.h"
 #include "core/topology.h"
 
 namespace vedette::sim {
+namespace {
+
+conf::File must_read(std::variant<conf::File, std::vector<conf::Problem>> read) {
+  auto* file = std::get_if<conf::File>(&read);
+  VEDETTE_CHECK(file != nullptr, "a sentinel reads what it wrote");
+  return std::move(*file);
+}
+
+// In an order of their own.
+std::set<std::string> statements_in(const conf::File& file) {
+  std::set<std::string> texts;
+  for (conf::Statement& statement : conf::statements_of(file.configuration().sentinel)) {
+    texts.insert(std::move(statement.text));
+  }
+  return texts;
+}
+
+}  // namespace
 
 SentinelProcess::SentinelProcess(EventQueue& queue, sim::Network& network, NameServer& name_server, std::string name,
                                  std::string host, std::string conf, const RandomStreams& streams, LogLine log,
@@ -29,14 +49,19 @@ SentinelProcess::SentinelProcess(EventQueue& queue, sim::Network& network, NameS
 SentinelProcess::~SentinelProcess() = default;
 
 void SentinelProcess::begin_life() {
-  auto parsed = conf::File::parse(disk().text());
-  const auto* file = std::get_if<conf::File>(&parsed);
-  VEDETTE_CHECK(file != nullptr, "a sentinel reads what it wrote");
   alarm_at_.reset();
   const node::Ports ports{*this, *this, *this, *this, *this, scripts_, *this};
   const auto wall_clock = std::chrono::duration_cast<Millis>(now().time_since_epoch() + clock_offset());
-  node_ = std::make_unique<node::Node>(*file, facts(), ports, rng_, now(), WallTime{wall_clock});
+  node_ = std::make_unique<node::Node>(read_disk(), facts(), ports, rng_, now(), WallTime{wall_clock});
   settle();
+}
+
+conf::File SentinelProcess::read_disk() const {
+  return must_read(must_read(conf::File::parse(disk().text())).with_journal(disk().text(), disk().journal()));
+}
+
+bool SentinelProcess::has_saved_all() const {
+  return statements_in(read_disk()) == statements_in(must_read(conf::File::parse(node_->state_text())));
 }
 
 void SentinelProcess::forget_life() {
@@ -115,9 +140,16 @@ void SentinelProcess::send(ConnectionId connection, std::string bytes) { network
 std::size_t SentinelProcess::unsent_bytes(ConnectionId connection) const { return network().unsent_bytes(connection); }
 void SentinelProcess::close(ConnectionId connection, Close) { network().close(connection); }
 
-void SentinelProcess::save(std::string text) {
-  disk().save(*this, std::move(text), [this](const Status& result) {
-    node_->on_saved(now(), result);
+void SentinelProcess::append(std::string record) {
+  disk().append(*this, std::move(record), [this](const Status& result) {
+    node_->on_appended(now(), result);
+    settle();
+  });
+}
+
+void SentinelProcess::replace(MakeText make_text) {
+  disk().replace(*this, make_text(), [this](const Status& result) {
+    node_->on_replaced(now(), result);
     settle();
   });
 }

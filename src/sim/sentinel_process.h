@@ -41,6 +41,9 @@ class SentinelProcess final : public Sentinel,
   std::optional<View> view(const std::string& primary) const override;
   Scripts& scripts() { return scripts_; }
 
+  // Whether it would know after a crash what it knows now. It is an error to ask one that is dead.
+  bool has_saved_all() const;
+
   void on_accepted(ConnectionId connection, const Address& remote, const Address& local) override;
   void on_connected(ConnectionId connection, const Address& local) override;
   void on_received(ConnectionId connection, std::string_view bytes) override;
@@ -53,7 +56,8 @@ class SentinelProcess final : public Sentinel,
   std::size_t unsent_bytes(ConnectionId connection) const override;
   void close(ConnectionId connection, Close how) override;
   void resolve(const std::string& name) override;
-  void save(std::string text) override;
+  void append(std::string record) override;
+  void replace(MakeText make_text) override;
   void log(core::Level level, std::string_view text) override;
   void set_level(core::Level least) override { least_level_ = least; }
   void exit_now(int status) override;
@@ -62,6 +66,7 @@ class SentinelProcess final : public Sentinel,
   void read() override;
   void write(std::string text) override;
 
+  conf::File read_disk() const;
   node::ProcessFacts facts();
   void begin_life() override;
   void forget_life() override;

@@ -1,7 +1,9 @@
 // What a simulated process has around it besides the network: a disk, a name server, scripts.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -34,35 +36,61 @@ class Surroundings : public ::testing::Test {
   Bystander owner{queue};
 };
 
-TEST_F(Surroundings, ADiskKeepsTheOldTextUntilItIsSaved) {
+TEST_F(Surroundings, ADiskKeepsTheOldTextUntilItIsReplaced) {
   Disk disk("old", SplitMix64(1));
-  bool saved = false;
-  disk.save(owner, "new", [&](const Status& result) { saved = bool(result); });
+  bool replaced = false;
+  disk.replace(owner, "new", [&](const Status& result) { replaced = bool(result); });
   EXPECT_EQ(disk.text(), "old");
-  pass(Disk::kLongestSave);
-  EXPECT_TRUE(saved);
+  pass(Disk::kLongestWrite);
+  EXPECT_TRUE(replaced);
   EXPECT_EQ(disk.text(), "new");
+}
+
+TEST_F(Surroundings, ADiskKeepsWhatIsAppendedUntilATextHasIt) {
+  Disk disk("old", SplitMix64(1));
+  disk.append(owner, "record", [](const Status& result) { EXPECT_TRUE(result); });
+  pass(Disk::kLongestWrite);
+  EXPECT_THAT(disk.journal(), ::testing::EndsWith("record"));
+  disk.replace(owner, "new", [](const Status& result) { EXPECT_TRUE(result); });
+  pass(Disk::kLongestWrite);
+  EXPECT_EQ(disk.journal(), "");
 }
 
 TEST_F(Surroundings, AFullDiskSaysSo) {
   Disk disk("old", SplitMix64(1));
   disk.set_health(DiskHealth::kFull);
-  std::string told;
-  disk.save(owner, "new", [&](const Status& result) { told = result ? "saved" : result.error().message; });
-  pass(Disk::kLongestSave);
-  EXPECT_EQ(told, "No space left on device");
+  std::vector<std::string> told;
+  const auto tell = [&](const Status& result) { told.push_back(result ? "done" : result.error().message); };
+  disk.replace(owner, "new", tell);
+  disk.append(owner, "record", tell);
+  pass(Disk::kLongestWrite);
+  EXPECT_EQ(told, std::vector<std::string>(2, "No space left on device"));
   EXPECT_EQ(disk.text(), "old");
+  EXPECT_EQ(disk.journal(), "");
 }
 
 TEST_F(Surroundings, ACrashLeavesTheOldTextOrTheNewOne) {
   bool seen[2] = {false, false};
   for (std::uint64_t seed = 0; seed < 20; ++seed) {
     Disk disk("old", SplitMix64(seed));
-    disk.save(owner, "new", [](const Status&) {});
+    disk.replace(owner, "new", [](const Status&) {});
     disk.crash();
     seen[disk.text() == "new" ? 1 : 0] = true;
   }
   EXPECT_TRUE(seen[0] && seen[1]);
+}
+
+TEST_F(Surroundings, ACrashLeavesAnyPartOfARecord) {
+  std::set<std::size_t> sizes;
+  for (std::uint64_t seed = 0; seed < 2000; ++seed) {
+    Disk disk("old", SplitMix64(seed));
+    disk.append(owner, "record", [](const Status&) {});
+    disk.crash();
+    sizes.insert(disk.journal().size());
+    EXPECT_EQ(disk.records() == disk.journal(), disk.journal().empty() || disk.journal().ends_with("record"));
+  }
+  EXPECT_EQ(sizes.count(0), 1U);
+  EXPECT_EQ(sizes.size(), *sizes.rbegin() + 1);
 }
 
 TEST_F(Surroundings, NamesLeadToWhatTheyDoWhenTheAnswerComes) {

@@ -219,6 +219,10 @@ std::optional<std::string> World::unsettled() const {
   for (const Group& group : groups_) {
     if (auto why = unsettled(group)) return group.name + ": " + *why;
   }
+  for (const Sentinel* sentinel : sentinels_) {
+    const auto* ours = dynamic_cast<const SentinelProcess*>(sentinel);
+    if (ours != nullptr && ours->alive() && !ours->has_saved_all()) return ours->name() + " has not saved all it knows";
+  }
   return std::nullopt;
 }
 

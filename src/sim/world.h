@@ -107,7 +107,7 @@ class World {
   // Null, or why the group is not as it should be: one primary that all sentinels name, and that all follow. Those that
   // are dead are not asked.
   std::optional<std::string> unsettled(const Group& group) const;
-  std::optional<std::string> unsettled() const;  // of all groups
+  std::optional<std::string> unsettled() const;  // of all groups, and what is known has been saved
   // Of what was acknowledged since the last call. Whether all is there can be said of a settled group only.
   WriteCount count_writes(Group& group);
   // The server that is the primary of a settled group.

@@ -74,7 +74,7 @@ def test_the_vote_is_given_once_there_is_space(sentinel, disk):
     assert ask_for_vote(sentinel, 5, CANDIDATE)[0] == "*"
     disk.free()
     await_that(lambda: ask_for_vote(sentinel, 5, CANDIDATE) == (CANDIDATE, 5), 10, "the vote is given")
-    assert sentinel.conf().state(NAME)["leader-epoch"] == 5
+    assert sentinel.saved_conf().state(NAME)["leader-epoch"] == 5
     assert ask_for_vote(sentinel, 5, OTHER) == (CANDIDATE, 5)
 
 
@@ -91,7 +91,7 @@ def test_the_state_is_saved_once_there_is_space(sentinel, disk):
     sentinel.reply_to("SENTINEL", "MONITOR", "late", "127.0.0.1", 1, 2)
     disk.free()
     assert sentinel.saved_conf().one("sentinel", "monitor", "late") == "127.0.0.1 1 2"
-    assert sorted(path.name for path in disk.path.iterdir()) == ["sentinel.conf"]
+    assert {path.name for path in disk.path.iterdir() if path.stat().st_size} == {"sentinel.conf"}
 
 
 @pytest.mark.vedette_only("it leads all the same, if it is the first")

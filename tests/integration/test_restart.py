@@ -50,7 +50,7 @@ def test_a_sentinel_keeps_its_state(cluster, end):
     epoch = cluster.await_agreement()
     survivor, *others = cluster.sentinels
     runid, peers = survivor.id(), set(survivor.peers())
-    current_epoch = survivor.conf().state(NAME)["current-epoch"]
+    current_epoch = survivor.saved_conf().state(NAME)["current-epoch"]
 
     for process in [*others, *cluster.servers]:
         process.end()

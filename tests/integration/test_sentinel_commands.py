@@ -102,11 +102,11 @@ def test_is_master_down_only_answers_when_nobody_stands(sentinel, primary):
     assert sentinel.call("SENTINEL", "IS-MASTER-DOWN-BY-ADDR", "127.0.0.1", 1, 0, "*") == [0, "*", 0]
 
 
-def test_a_vote_is_given_once_for_an_epoch_and_is_in_the_file_by_then(sentinel, primary):
+def test_a_vote_is_given_once_for_an_epoch_and_is_saved(sentinel, primary):
     first, second = "a" * 40, "b" * 40
     question = ("SENTINEL", "IS-MASTER-DOWN-BY-ADDR", *primary.address)
     assert sentinel.call(*question, 3, first) == [0, first, 3]
-    state = sentinel.conf().state(NAME)
+    state = sentinel.saved_conf().state(NAME)
     assert (state["leader-epoch"], state["current-epoch"]) == (3, 3)
     assert sentinel.call(*question, 3, second) == [0, first, 3]
     assert sentinel.call(*question, 2, second) == [0, first, 3]

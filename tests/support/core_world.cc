@@ -107,7 +107,7 @@ void CoreWorld::drain() {
   for (const core::Effect& effect : output.effects) {
     if (const auto* unwatch = std::get_if<core::Unwatch>(&effect)) links_.erase(unwatch->instance);
   }
-  if (output.persist) persist(*output.persist);
+  if (output.persist) persist(output.persist->revision);
 }
 
 void CoreWorld::act(const core::Effect& effect) {
