@@ -29,13 +29,14 @@ def options_of(arguments):
 def simulate(options, world):
     """The figures of all seeds together, and the seconds of processor time that they took."""
     seeds = f"{options.first_seed}..{options.first_seed + options.seeds - 1}"
-    command = [os.environ.get("VEDETTE_BINARY", "build/vedette"), "sim", "--seeds", seeds, "--hours", str(options.hours)]
+    command = [os.environ.get("VEDETTE_BINARY", "build/vedette"), "sim", "--seeds", seeds, *world]
+    command += ["--hours", str(options.hours), "--readers", "0", "--jobs", "1", "--json"]
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    done = subprocess.run([*command, *world, "--jobs", "1", "--json"], stdout=subprocess.PIPE, text=True, check=True)
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     seconds = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    total = next(json.loads(line)["total"] for line in done.stdout.splitlines() if line.startswith('{"total"'))
-    return total, seconds
+    last = json.loads(done.stdout.splitlines()[-1])  # one seed is its own total
+    return last.get("total", last), seconds
 
 
 def main(arguments):

@@ -33,7 +33,7 @@ class Campaign {
       world_.remember("heal");
     }
     await_calm(settings_.bound.value_or(recovery_bound(settings_.world)));
-    count_writes();
+    count_data();
     if (progress_) progress_(world_.queue().now() - Instant{});
   }
 
@@ -57,12 +57,16 @@ class Campaign {
     }
   }
 
-  void count_writes() {
+  void count_data() {
     for (Group& group : world_.groups()) {
       const WriteCount count = world_.count_writes(group);
       report_.figures.acknowledged_writes += count.acknowledged;
       report_.figures.lost_writes += count.lost;
       report_.figures.without_writes += count.without;
+      const ReadCount reads = world_.count_reads(group);
+      report_.figures.reads += reads.done;
+      report_.figures.stale_reads += reads.stale;
+      report_.figures.failed_reads += reads.failed;
     }
   }
 
@@ -109,6 +113,9 @@ void Figures::add(const Figures& other) {
   anomalies += other.anomalies;
   acknowledged_writes += other.acknowledged_writes;
   lost_writes += other.lost_writes;
+  reads += other.reads;
+  stale_reads += other.stale_reads;
+  failed_reads += other.failed_reads;
   without_writes += other.without_writes;
   longest_recovery = std::max(longest_recovery, other.longest_recovery);
 }

@@ -37,8 +37,11 @@ struct Figures {
   std::uint64_t anomalies = 0;  // that sentinels of the original's kind had a part in
   std::uint64_t acknowledged_writes = 0;
   std::uint64_t lost_writes = 0;
-  Micros without_writes{0};    // pauses of more than a second between two acknowledgements, added up
-  Micros longest_recovery{0};  // from the end of the faults until everything was right again
+  std::uint64_t reads = 0;
+  std::uint64_t stale_reads = 0;   // of these: see `ReadCount`
+  std::uint64_t failed_reads = 0;  // besides these
+  Micros without_writes{0};        // pauses of more than a second between two acknowledgements, added up
+  Micros longest_recovery{0};      // from the end of the faults until everything was right again
 
   void add(const Figures& other);
 };

@@ -111,6 +111,7 @@ std::string scenario_text(const Finding& finding) {
   with("primaries", world.primaries);
   with("replicas", world.replicas);
   with("old-servers", world.old_servers);
+  with("readers", world.readers);
   with("quorum", world.quorum);
   with("down-after", duration_text(world.down_after));
   with("failover-timeout", duration_text(world.failover_timeout));

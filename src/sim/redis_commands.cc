@@ -92,6 +92,8 @@ void RedisServer::execute(ConnectionId connection, Session& session, const Argum
     reply.verbatim(info());
   } else if (command == "SET") {
     write(reply);
+  } else if (command == "GET") {  // all that can be told of the data is where they are
+    reply.bulk(fmt::format("{} {}", place_.history, place_.offset));
   } else if (command == "PUBLISH" && arguments.size() == 3) {
     publish(reply, arguments[1], arguments[2]);
   } else if (command == "SUBSCRIBE" && arguments.size() == 2) {

@@ -46,7 +46,8 @@ Status read_setting(WorldSettings& world, const Words& words) {
   if (words.size() != 3) return Error{"expected 'with SETTING VALUE'"};
   const std::map<std::string_view, unsigned*> counts{{"sentinels", &world.sentinels},     {"stock", &world.stock},
                                                      {"primaries", &world.primaries},     {"replicas", &world.replicas},
-                                                     {"old-servers", &world.old_servers}, {"quorum", &world.quorum}};
+                                                     {"old-servers", &world.old_servers}, {"quorum", &world.quorum},
+                                                     {"readers", &world.readers}};
   const std::map<std::string_view, Millis*> durations{{"down-after", &world.down_after},
                                                       {"failover-timeout", &world.failover_timeout}};
   const std::string& key = words[1];

@@ -315,6 +315,7 @@ void StockSentinel::serve_sentinel(resp::Writer reply, const std::vector<std::st
   const auto group = groups_.find(arguments[2]);
   if (group == groups_.end()) return reply.error("ERR No such master with that name");
   if (subcommand == "FAILOVER") return answer_order(reply, group->second);
+  if (subcommand == "REPLICAS") return answer_replicas(reply, group->second);
   if (subcommand != "GET-MASTER-ADDR-BY-NAME") return reply.error("ERR unknown subcommand");
   const Address address = shown(group->second);
   reply.array(2);
@@ -335,6 +336,21 @@ void StockSentinel::answer_vote(resp::Writer reply, const std::vector<std::strin
     answer.leader_epoch = group.leader_epoch;
   }
   proto::write_down_reply(reply, answer);
+}
+
+// Of all that the original tells of each, what clients here look at.
+void StockSentinel::answer_replicas(resp::Writer reply, const Group& group) {
+  reply.array(group.replicas.size());
+  for (const auto& [address, replica] : group.replicas) {
+    reply.map(3);
+    reply.bulk("ip");
+    reply.bulk(address.host);
+    reply.bulk("port");
+    reply.bulk(std::to_string(address.port));
+    reply.bulk("flags");
+    reply.bulk(
+        fmt::format("slave{}{}", replica.down ? ",s_down" : "", replica.commands.connected ? "" : ",disconnected"));
+  }
 }
 
 void StockSentinel::answer_order(resp::Writer reply, Group& group) {

@@ -108,6 +108,7 @@ class StockSentinel final : public Sentinel {
   void serve(ConnectionId connection, const std::vector<std::string>& arguments);
   void serve_sentinel(resp::Writer reply, const std::vector<std::string>& arguments);
   void answer_vote(resp::Writer reply, const std::vector<std::string>& arguments);
+  static void answer_replicas(resp::Writer reply, const Group& group);
   void answer_order(resp::Writer reply, Group& group);
   bool own_link(ConnectionId connection, std::string_view bytes);
   void take_reply(Group& group, Instance& from, Asked asked, const resp::Value& reply);

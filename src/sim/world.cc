@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 
 namespace vedette::sim {
 namespace {
@@ -10,6 +11,7 @@ namespace {
 std::string sentinel_host(unsigned number) { return fmt::format("10.1.0.{}", number + 1); }
 std::string server_name(unsigned group, unsigned number) { return fmt::format("redis-{}-{}", group, number); }
 std::string server_host(unsigned group, unsigned number) { return fmt::format("10.2.{}.{}", group, number + 1); }
+std::string reader_host(unsigned group, unsigned number) { return fmt::format("10.5.{}.{}", group, number + 1); }
 std::string writer_host(unsigned group) { return fmt::format("10.3.{}.1", group); }
 
 }  // namespace
@@ -34,7 +36,10 @@ World::World(const WorldSettings& settings, Trace::Show show, Hear hear)
   everybody_ = processes_;
   for (const Group& group : groups_) everybody_.push_back(group.writer);
   for (Process* process : processes_) start(*process);
-  for (Group& group : groups_) group.writer->start();
+  for (Group& group : groups_) {
+    group.writer->start();
+    for (Reader* reader : group.readers) reader->start();
+  }
 }
 
 void World::add_group(unsigned number) {
@@ -61,13 +66,23 @@ void World::add_group(unsigned number) {
     processes_.push_back(server.get());
     owned_.push_back(std::move(server));
   }
+  add_clients(number, group);
+  groups_.push_back(std::move(group));
+}
+
+void World::add_clients(unsigned number, Group& group) {
   std::vector<Address> sentinels;
   for (unsigned i = 0; i < settings_.sentinels; ++i) sentinels.push_back({sentinel_host(i), Sentinel::kPort});
   auto writer = std::make_unique<Writer>(queue_, network_, fmt::format("writer-{}", number), writer_host(number),
-                                         group.name, std::move(sentinels));
+                                         group.name, sentinels);
   group.writer = writer.get();
   owned_.push_back(std::move(writer));
-  groups_.push_back(std::move(group));
+  for (unsigned i = 0; i < settings_.readers; ++i) {
+    auto reader = std::make_unique<Reader>(queue_, network_, fmt::format("reader-{}-{}", number, i),
+                                           reader_host(number, i), group.name, sentinels);
+    group.readers.push_back(reader.get());
+    owned_.push_back(std::move(reader));
+  }
 }
 
 void World::add_sentinel(unsigned number) {
@@ -229,9 +244,14 @@ std::optional<std::string> World::unsettled() const {
 WriteCount World::count_writes(Group& group) {
   WriteCount count;
   const RedisServer* primary = primary_of(group);
+  group.kept_writes.clear();
   for (const Writer::Acknowledged& write : group.writer->take_acknowledged()) {
     ++count.acknowledged;
-    if (primary != nullptr && !histories_.includes(primary->place(), write.place)) ++count.lost;
+    if (primary != nullptr && !histories_.includes(primary->place(), write.place)) {
+      ++count.lost;
+    } else {
+      group.kept_writes.push_back(write);
+    }
     const Micros pause = group.last_write ? Micros(write.at - *group.last_write) : Micros{0};
     group.last_write = write.at;
     count.longest_pause = std::max(count.longest_pause, pause);
@@ -239,6 +259,25 @@ WriteCount World::count_writes(Group& group) {
   }
   if (group.last_write) count.longest_pause = std::max(count.longest_pause, Micros(queue_.now() - *group.last_write));
   return count;
+}
+
+ReadCount World::count_reads(Group& group) {
+  ReadCount count;
+  for (Reader* reader : group.readers) {
+    count.failed += reader->take_failures();
+    for (const Reader::Read& read : reader->take_reads()) {
+      ++count.done;
+      if (is_stale(read, group.kept_writes)) ++count.stale;
+    }
+  }
+  return count;
+}
+
+// Writes are in the order of time.
+bool World::is_stale(const Reader::Read& read, const std::vector<Writer::Acknowledged>& writes) const {
+  const auto fresh = std::partition_point(writes.begin(), writes.end(),
+                                          [&](const auto& write) { return write.at <= read.at - kFreshness; });
+  return fresh != writes.begin() && !histories_.includes(read.place, std::prev(fresh)->place);
 }
 
 const RedisServer* World::primary_of(const Group& group) const {

@@ -15,6 +15,7 @@
 #include "sim/network.h"
 #include "sim/operator.h"
 #include "sim/random_streams.h"
+#include "sim/reader.h"
 #include "sim/redis_server.h"
 #include "sim/sentinel_process.h"
 #include "sim/stock_sentinel.h"
@@ -30,6 +31,7 @@ struct WorldSettings {
   unsigned primaries = 1;
   unsigned replicas = 2;     // of each primary
   unsigned old_servers = 0;  // of each group: the last ones are of a version that knows no HELLO
+  unsigned readers = 0;      // of each group
   unsigned quorum = 0;       // 0: a majority of the sentinels
   Millis down_after{1000};
   Millis failover_timeout{10'000};
@@ -41,7 +43,9 @@ struct Group {
   std::string name;
   std::vector<RedisServer*> servers;
   Writer* writer = nullptr;
-  std::optional<Instant> last_write;  // that was counted
+  std::vector<Reader*> readers;
+  std::optional<Instant> last_write;              // that was counted
+  std::vector<Writer::Acknowledged> kept_writes;  // of those that were counted last, the ones that were not lost
 };
 
 // What came of the writes of one group.
@@ -52,8 +56,16 @@ struct WriteCount {
   Micros longest_pause{0};
 };
 
+// What came of its reads.
+struct ReadCount {
+  std::uint64_t done = 0;
+  std::uint64_t stale = 0;  // of these: without a write that had been acknowledged `kFreshness` before, and is not lost
+  std::uint64_t failed = 0;  // besides: refused, not answered, or cut off
+};
+
 class World {
  public:
+  static constexpr Micros kFreshness{1'000'000};
   static constexpr Micros kNoticeablePause{1'000'000};  // a shorter one between two writes is none
 
   using Hear = std::function<void(std::string_view who, std::string_view what)>;
@@ -110,17 +122,21 @@ class World {
   std::optional<std::string> unsettled() const;  // of all groups, and what is known has been saved
   // Of what was acknowledged since the last call. Whether all is there can be said of a settled group only.
   WriteCount count_writes(Group& group);
+  // Since the last call, measured by the writes that were counted just before.
+  ReadCount count_reads(Group& group);
   // The server that is the primary of a settled group.
   const RedisServer* primary_of(const Group& group) const;
 
  private:
   void add_group(unsigned number);
+  void add_clients(unsigned number, Group& group);
   void add_sentinel(unsigned number);
   std::unique_ptr<Sentinel> make_sentinel(const std::string& name, const std::string& host);
   std::unique_ptr<Sentinel> make_stock_sentinel(const std::string& name, const std::string& host);
   std::vector<Address> addresses_of(unsigned group) const;
   std::string ours_at(const std::string& host) const;  // the sentinel there, unless it is of the original's kind
   std::string conf() const;
+  bool is_stale(const Reader::Read& read, const std::vector<Writer::Acknowledged>& writes) const;
   bool see_message(const Process& from, const std::string& to_host, std::string_view bytes);
 
   const WorldSettings settings_;

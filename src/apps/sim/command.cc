@@ -69,6 +69,10 @@ void add_world_options(CLI::App& sim, sim::WorldSettings& world) {
       ->check(CLI::Range(0, 20));
   sim.add_option("--old-servers", world.old_servers, "How many servers of each group know no HELLO at first")
       ->capture_default_str();
+  world.readers = 1;
+  sim.add_option("--readers", world.readers, "Clients of each group that read")
+      ->capture_default_str()
+      ->check(CLI::Range(0, 100));
   sim.add_option("--quorum", world.quorum, "Sentinels that must agree; 0: a majority")->capture_default_str();
   sim.add_option_function<std::uint32_t>("--down-after", milliseconds(world.down_after), "In milliseconds (1000)");
   sim.add_option_function<std::uint32_t>("--failover-timeout", milliseconds(world.failover_timeout),

@@ -37,19 +37,24 @@ std::string in_quotes(std::string_view text) {
 std::string figures_text(const sim::Figures& figures, double seconds) {
   return fmt::format(
       "{:.2f} simulated h in {:.1f} s ({:.0f} h/min), {} events, {} faults, {} failovers ({:.2f} candidacies each, {} "
-      "elections), {} of {} acknowledged writes lost, {:.0f} s without writes, slowest recovery {:.1f} s",
+      "elections), {} of {} acknowledged writes lost, {:.0f} s without writes, {} of {} reads stale and {} failed, "
+      "slowest "
+      "recovery {:.1f} s",
       hours(figures.simulated), seconds, hours(figures.simulated) / seconds * 60, figures.events, figures.faults,
       figures.failovers, ratio(figures.candidacies, figures.failovers), figures.elections, figures.lost_writes,
-      figures.acknowledged_writes, seconds_of(figures.without_writes), seconds_of(figures.longest_recovery));
+      figures.acknowledged_writes, seconds_of(figures.without_writes), figures.stale_reads, figures.reads,
+      figures.failed_reads, seconds_of(figures.longest_recovery));
 }
 
 std::string figures_json(const sim::Figures& figures) {
   return fmt::format(
       R"("simulated_hours":{:.4f},"events":{},"faults":{},"candidacies":{},"elections":{},"failovers":{},"anomalies":{},)"
-      R"("acknowledged_writes":{},"lost_writes":{},"seconds_without_writes":{:.3f},"longest_recovery_seconds":{:.3f})",
+      R"("acknowledged_writes":{},"lost_writes":{},"seconds_without_writes":{:.3f},"reads":{},"stale_reads":{},)"
+      R"("failed_reads":{},"longest_recovery_seconds":{:.3f})",
       hours(figures.simulated), figures.events, figures.faults, figures.candidacies, figures.elections,
       figures.failovers, figures.anomalies, figures.acknowledged_writes, figures.lost_writes,
-      seconds_of(figures.without_writes), seconds_of(figures.longest_recovery));
+      seconds_of(figures.without_writes), figures.reads, figures.stale_reads, figures.failed_reads,
+      seconds_of(figures.longest_recovery));
 }
 
 std::string weights_text(const sim::FaultWeights& weights) {
@@ -62,12 +67,13 @@ std::string weights_text(const sim::FaultWeights& weights) {
 std::string options_text(const sim::CampaignSettings& settings) {
   const sim::WorldSettings& world = settings.world;
   return fmt::format(
-      "--hours {:g} --storm {} --sentinels {} --stock {} --primaries {} --replicas {} --old-servers {} --quorum {} "
+      "--hours {:g} --storm {} --sentinels {} --stock {} --primaries {} --replicas {} --old-servers {} --readers {} "
+      "--quorum {} "
       "--down-after {} "
       "--failover-timeout {}{} --faults {}",
       hours(settings.duration), settings.storm.count() / 1'000'000, world.sentinels, world.stock, world.primaries,
-      world.replicas, world.old_servers, world.quorum, world.down_after.count(), world.failover_timeout.count(),
-      world.host_names ? " --host-names" : "", weights_text(settings.faults));
+      world.replicas, world.old_servers, world.readers, world.quorum, world.down_after.count(),
+      world.failover_timeout.count(), world.host_names ? " --host-names" : "", weights_text(settings.faults));
 }
 
 }  // namespace
