@@ -9,15 +9,25 @@
 namespace vedette::core {
 namespace {
 
-// The same answer without what could not be made durable.
-Effect without_promise(Effect answer) {
-  if (auto* peer = std::get_if<AnswerPeer>(&answer)) {
-    peer->reply.leader = std::nullopt;
-    peer->reply.leader_epoch = Epoch{0};
-  } else {
-    std::get<AnswerOrder>(answer).result = Error{std::string(proto::error::kSaveFailed)};
-  }
-  return answer;
+// What could not be made durable is not promised.
+void withdraw_promise(AnswerPeer& answer) {
+  answer.reply.leader.reset();
+  answer.reply.leader_epoch = Epoch{0};
+}
+void withdraw_promise(AnswerOrder& answer) { answer.result = Error{std::string(proto::error::kSaveFailed)}; }
+
+template <typename Held>
+void answer_first(std::vector<Effect>& out, std::deque<Held>& held, bool succeeded) {
+  auto& answer = held.front().answer;
+  if (!succeeded) withdraw_promise(answer);
+  out.emplace_back(std::move(answer));
+  held.pop_front();
+}
+
+// Of a queue in the order of revisions, those that a save has dealt with.
+template <typename Held>
+void answer_up_to(std::vector<Effect>& out, std::deque<Held>& held, Revision revision, bool succeeded) {
+  while (!held.empty() && held.front().needs <= revision) answer_first(out, held, succeeded);
 }
 
 }  // namespace
@@ -60,10 +70,11 @@ void Durability::answer(std::vector<Effect>& out, AnswerPeer answer, Revision ne
                         const Timing& timing) {
   if (is_durable(needs)) {
     out.emplace_back(std::move(answer));
-  } else if (held_.size() >= kMaxHeld) {
-    out.emplace_back(without_promise(std::move(answer)));
+  } else if (held_votes_.size() >= kMaxHeld) {
+    withdraw_promise(answer);
+    out.emplace_back(std::move(answer));
   } else {
-    held_.push_back({needs, now + timing.save_patience, std::move(answer)});
+    held_votes_.push_back({needs, now + timing.save_patience, std::move(answer)});
   }
 }
 
@@ -71,7 +82,7 @@ void Durability::answer(std::vector<Effect>& out, AnswerOrder answer, Revision n
   if (is_durable(needs)) {
     out.emplace_back(std::move(answer));
   } else {
-    held_.push_back({needs, std::nullopt, std::move(answer)});
+    held_orders_.push_back({needs, std::move(answer)});
   }
 }
 
@@ -96,33 +107,19 @@ void Durability::finish_save(std::vector<Effect>& out, Revision revision, bool s
     next_save_.primaries.merge(last_save_.primaries);
     next_save_.everything |= last_save_.everything;
   }
-  std::deque<HeldAnswer> kept;
-  for (HeldAnswer& held : held_) {
-    if (held.needs > revision) {
-      kept.push_back(std::move(held));
-    } else {
-      out.push_back(succeeded ? std::move(held.answer) : without_promise(std::move(held.answer)));
-    }
-  }
-  held_ = std::move(kept);
+  answer_up_to(out, held_votes_, revision, succeeded);
+  answer_up_to(out, held_orders_, revision, succeeded);
 }
 
 void Durability::expire(std::vector<Effect>& out, Instant now) {
-  if (held_.empty()) return;
-  const auto is_expired = [now](const HeldAnswer& held) { return held.patience_ends && *held.patience_ends <= now; };
-  for (HeldAnswer& held : held_) {
-    if (is_expired(held)) out.push_back(without_promise(std::move(held.answer)));
-  }
-  held_.erase(std::remove_if(held_.begin(), held_.end(), is_expired), held_.end());
+  while (!held_votes_.empty() && held_votes_.front().patience_ends <= now) answer_first(out, held_votes_, false);
 }
 
 std::optional<Instant> Durability::next_deadline() const {
   std::optional<Instant> earliest;
   const auto consider = [&](Instant at) { earliest = std::min(earliest.value_or(at), at); };
   if (dirty() && !saving_) consider(retry_at_);
-  for (const HeldAnswer& held : held_) {
-    if (held.patience_ends) consider(*held.patience_ends);
-  }
+  if (!held_votes_.empty()) consider(held_votes_.front().patience_ends);
   return earliest;
 }
 

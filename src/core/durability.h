@@ -19,8 +19,8 @@ namespace vedette::core {
 
 class Durability {
  public:
-  // Answers held at most; beyond it the vote is withheld at once.
-  static constexpr std::size_t kMaxHeld = 4096;
+  // Votes held at most; beyond it a vote is withheld at once.
+  static constexpr std::size_t kMaxHeld = 65'536;
 
   // The durable state has just been changed: the revision that will have it on disk.
   Revision epoch_changed();
@@ -52,10 +52,14 @@ class Durability {
   std::optional<Instant> next_deadline() const;
 
  private:
-  struct HeldAnswer {
+  struct HeldVote {
     Revision needs;
-    std::optional<Instant> patience_ends;
-    Effect answer;
+    Instant patience_ends;
+    AnswerPeer answer;
+  };
+  struct HeldOrder {
+    Revision needs;
+    AnswerOrder answer;
   };
 
   bool dirty() const { return latest_ > durable_; }
@@ -67,7 +71,8 @@ class Durability {
   Save last_save_;  // the one under way, or the last one
   Save next_save_;  // what has changed since it was begun; its revision is `latest_` by then
   Instant retry_at_{};
-  std::deque<HeldAnswer> held_;
+  std::deque<HeldVote> held_votes_;  // in the order in which they were given, and so in that of revisions and patience
+  std::deque<HeldOrder> held_orders_;
   std::map<InstanceId, Revision> waiting_;
 };
 

@@ -76,7 +76,7 @@ void add_clients(Lines& lines, const Request& request) {
   for (const Session* session : request.sessions.all()) {
     max_input = std::max(max_input, session->decoder.buffered_bytes());
     max_output = std::max(max_output, request.sessions.unsent_bytes(*session));
-    if (session->waiting) ++waiting;
+    if (!session->awaited.empty()) ++waiting;
     if (session->tracking) ++tracking;
   }
   lines.add("connected_clients", request.sessions.size());

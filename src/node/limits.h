@@ -17,6 +17,10 @@ inline constexpr std::size_t kMaxArguments = 64U << 10;
 // Requests that wait behind one that the core has not answered yet.
 inline constexpr std::size_t kMaxWaitingBytes = 1U << 20;
 
+// Questions of one client that the core has not answered yet. A peer asks for its vote on as many primaries as there
+// are, with one connection for all of them.
+inline constexpr std::size_t kMaxAwaitedAnswers = 16'384;
+
 // Replies and messages that a client does not read, whatever `client-output-buffer-limit` says.
 inline constexpr std::size_t kMaxUnsentBytes = 64U << 20;
 // The same for a client that has not authenticated yet: nothing of use is said to it.

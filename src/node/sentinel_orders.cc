@@ -43,7 +43,7 @@ void is_down_by_address(Request& request) {
   // What is no run id is `*`: it asks for our opinion only.
   if (const auto candidate = parse_run_id(arguments[5])) question.candidate = *candidate;
   question.asker = identify_peer(request.state(), request.session.name, request.session.remote);
-  question.token = request.await();
+  question.token = request.await(AnswerForm::kOpinion);
   request.submit(question);
 }
 

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -25,18 +26,22 @@ inline bool is_of_unix_socket(const Address& remote) { return remote.port == 0; 
 
 inline bool is_of_this_machine(const Address& remote) { return is_of_unix_socket(remote) || is_loopback(remote.host); }
 
-// How the core's answer to an order is told.
-enum class AnswerForm : std::uint8_t { kOk, kCount };
+// How the core's answer is told: to an order, or to a peer's question.
+enum class AnswerForm : std::uint8_t { kOk, kCount, kOpinion };
 
 // CLIENT REPLY: which requests the client wants to have answered.
 enum class ReplyMode : std::uint8_t { kAll, kNone, kNotToNext, kNotToThis };
 
 struct Session {
-  // The request that the core has not answered yet. No later request is worked off before, so that replies keep their
-  // order.
-  struct Waiting {
+  // A request that the core has not answered yet. Replies keep their order, so what is said after it waits behind it.
+  struct Awaited {
     AnswerToken token{};
     AnswerForm form = AnswerForm::kOk;
+    resp::Protocol protocol = resp::Protocol::kResp2;
+    bool is_silent = false;
+    bool is_answered = false;
+    std::string reply;
+    std::string after;  // what is said after it
   };
 
   ConnectionId connection{};
@@ -60,9 +65,10 @@ struct Session {
   resp::RequestDecoder decoder;
   std::string out;     // replies and messages that have not been given to the network
   std::string unsaid;  // replies that the client does not want
-  std::optional<Waiting> waiting;
-  std::optional<Instant> slow_since;  // it has more unread messages than a reader should
-  std::size_t held_bytes = 0;         // what it cost when last looked at
+  std::deque<Awaited> awaited;
+  std::size_t bytes_behind_awaited = 0;  // at most; counted until none is awaited
+  std::optional<Instant> slow_since;     // it has more unread messages than a reader should
+  std::size_t held_bytes = 0;            // what it cost when last looked at
 
   bool executing = false;    // its requests are being worked off further up the stack
   std::optional<Close> end;  // to be closed once `out` is sent
@@ -70,9 +76,24 @@ struct Session {
 
   bool accepts_requests() const { return !end && !gone; }
 
+  // No later request is worked off before an order is answered, which it may depend on. Questions of a peer, who asks
+  // about many primaries at a time, are worked off together, so that one save serves them all.
+  bool is_held_up() const {
+    if (awaited.size() >= kMaxAwaitedAnswers) return true;
+    return !awaited.empty() && !awaited.back().is_answered && awaited.back().form != AnswerForm::kOpinion;
+  }
+
   bool is_silent() const { return replies == ReplyMode::kNone || replies == ReplyMode::kNotToThis; }
-  resp::Writer writer() { return {is_silent() ? unsaid : out, protocol}; }
-  resp::Writer message_writer() { return {out, protocol}; }  // messages are no replies
+  std::string& end_of_output() { return awaited.empty() ? out : awaited.back().after; }
+  // A message need not wait for an answer behind which nothing was said yet.
+  std::string& place_of_message() {
+    const std::size_t count = awaited.size();
+    if (count == 0 || !awaited.back().after.empty()) return end_of_output();
+    return count == 1 ? out : awaited[count - 2].after;
+  }
+  std::string& sink() { return is_silent() ? unsaid : end_of_output(); }
+  resp::Writer writer() { return {sink(), protocol}; }
+  resp::Writer message_writer() { return {end_of_output(), protocol}; }  // messages are no replies
 
   void set_authenticated(bool value) {
     authenticated = value;

@@ -86,7 +86,7 @@ void Sessions::receive(Instant now, ConnectionId connection, std::string_view by
   counters_.input_bytes += bytes.size();
   counters_.input_rate.add(now, bytes.size());
   session->decoder.feed(bytes);
-  if ((session->waiting || is_paused(now)) && session->decoder.buffered_bytes() > kMaxWaitingBytes) {
+  if ((session->is_held_up() || is_paused(now)) && session->decoder.buffered_bytes() > kMaxWaitingBytes) {
     drop(*session, fmt::format("more than {} bytes of requests wait to be worked off", kMaxWaitingBytes));
     return;
   }
@@ -112,7 +112,7 @@ void Sessions::on_timer(Instant now) {
   next_idle_sweep_ = now + kIdleSweepPeriod;
   for (Session* session : all()) {
     // Subscribers have nothing to say, and those who wait for us are not idle.
-    if (session->waiting || pubsub_.count(session->connection) > 0) continue;
+    if (!session->awaited.empty() || pubsub_.count(session->connection) > 0) continue;
     if (now - session->active_at > settings_.client_timeout) close(*session, Close::kNow);
   }
 }
@@ -128,7 +128,8 @@ std::optional<Instant> Sessions::next_deadline() const {
 void Sessions::serve(Instant now, Session& session) {
   if (session.executing) return;  // answered while it was asked: the loop below, further up the stack, goes on
   session.executing = true;
-  while (session.accepts_requests() && !session.waiting && !is_paused(now)) {
+  settle(session);
+  while (session.accepts_requests() && !session.is_held_up() && !is_paused(now)) {
     const auto request = session.decoder.next();
     if (!request) {
       refuse(session, request.error().message);
@@ -146,13 +147,16 @@ void Sessions::execute(Instant now, Session& session, const std::vector<std::str
   if (session.replies == ReplyMode::kNotToThis) session.replies = ReplyMode::kAll;
   if (session.replies == ReplyMode::kNotToNext) session.replies = ReplyMode::kNotToThis;
   session.unsaid.clear();
-  const std::string& sink = session.is_silent() ? session.unsaid : session.out;
+  const std::string& sink = session.sink();
   const std::size_t begin = sink.size();
+  const std::string& said = session.end_of_output();
+  const std::size_t said_before = said.size();
   Request request{*this, session, arguments, now, session.writer()};
   dispatch(request);
   ++counters_.commands;
   counters_.command_rate.add(now, 1);
   if (sink.size() > begin && sink[begin] == '-') ++counters_.errors;
+  if (&said != &session.out) session.bytes_behind_awaited += said.size() - said_before;
   if (!session.gone) bound_output(now, session);
 }
 
@@ -167,16 +171,23 @@ void Sessions::refuse(Session& session, std::string_view error) {
 
 AnswerToken Sessions::await(Session& session, AnswerForm form) {
   const AnswerToken token{++last_token_};
-  session.waiting = {token, form};
+  session.awaited.push_back({token, form, session.protocol, session.is_silent(), false, {}, {}});
   waiting_.emplace(token, session.connection);
   return token;
 }
 
 // --- Effects of the core --------------------------------------------------------------------------------------------
 
-Session* Sessions::take_waiting(AnswerToken token) {
+Sessions::Waiting Sessions::take_waiting(AnswerToken token) {
   const auto entry = waiting_.extract(token);
-  return entry.empty() ? nullptr : find(entry.mapped());  // null: it did not stay for the answer
+  Session* session = entry.empty() ? nullptr : find(entry.mapped());
+  if (session == nullptr) return {nullptr, nullptr};
+  // Tokens grow, so they are in order.
+  const auto awaited =
+      std::lower_bound(session->awaited.begin(), session->awaited.end(), token,
+                       [](const Session::Awaited& one, AnswerToken wanted) { return one.token < wanted; });
+  awaited->is_answered = true;
+  return {session, &*awaited};
 }
 
 const Session* Sessions::waiting_for(AnswerToken token) const {
@@ -185,24 +196,21 @@ const Session* Sessions::waiting_for(AnswerToken token) const {
 }
 
 void Sessions::answer(Instant now, const core::AnswerPeer& answer) {
-  Session* session = take_waiting(answer.token);
+  const auto [session, awaited] = take_waiting(answer.token);
   if (session == nullptr) return;
-  session->waiting.reset();
-  resp::Writer reply = session->writer();
+  resp::Writer reply(awaited->reply, awaited->protocol);
   proto::write_down_reply(reply, answer.reply);
   serve(now, *session);
 }
 
 void Sessions::answer(Instant now, const core::AnswerOrder& answer) {
-  Session* session = take_waiting(answer.token);
+  const auto [session, awaited] = take_waiting(answer.token);
   if (session == nullptr) return;
-  const AnswerForm form = session->waiting->form;
-  session->waiting.reset();
-  resp::Writer reply = session->writer();
+  resp::Writer reply(awaited->reply, awaited->protocol);
   if (!answer.result) {
-    if (!session->executing) ++counters_.errors;  // else `execute` sees and counts it
+    ++counters_.errors;
     reply.error(answer.result.error().message);
-  } else if (form == AnswerForm::kCount) {
+  } else if (awaited->form == AnswerForm::kCount) {
     reply.integer(answer.count);
   } else {
     reply.simple("OK");
@@ -222,15 +230,28 @@ void Sessions::publish(Instant now, std::string_view channel, std::string_view m
 }
 
 void Sessions::deliver(Instant now, Session& session, std::string_view message) {
-  session.out += message;
+  session.place_of_message() += message;
+  if (!session.awaited.empty()) session.bytes_behind_awaited += message.size();
   bound_output(now, session);
   flush(now, session);
 }
 
 // --- Output and the end ---------------------------------------------------------------------------------------------
 
+// What was waited for and is answered now can be said, up to the first that is not.
+void Sessions::settle(Session& session) {
+  while (!session.awaited.empty() && session.awaited.front().is_answered) {
+    Session::Awaited& first = session.awaited.front();
+    if (!first.is_silent) session.out += first.reply;
+    session.out += first.after;
+    session.awaited.pop_front();
+  }
+  if (session.awaited.empty()) session.bytes_behind_awaited = 0;
+}
+
 void Sessions::flush(Instant now, Session& session) {
   if (session.executing || session.gone) return;
+  settle(session);
   session.unsaid = {};
   if (!session.out.empty()) {
     ++counters_.writes;
@@ -238,7 +259,7 @@ void Sessions::flush(Instant now, Session& session) {
     counters_.output_rate.add(now, session.out.size());
     network_.send(session.connection, std::exchange(session.out, {}));
   }
-  if (session.end) return close(session, *session.end);
+  if (session.end && session.awaited.empty()) return close(session, *session.end);
   account(session);
 }
 
@@ -261,12 +282,13 @@ void Sessions::bound_output(Instant now, Session& session) {
 }
 
 std::size_t Sessions::unsent_bytes(const Session& session) const {
-  return session.out.size() + network_.unsent_bytes(session.connection);
+  return session.out.size() + session.bytes_behind_awaited + network_.unsent_bytes(session.connection);
 }
 
 std::size_t Sessions::memory_of(const Session& session) const {
-  return session.decoder.buffered_bytes() + unsent_bytes(session) + session.name.size() + session.library_name.size() +
-         session.library_version.size() + pubsub_.bytes(session.connection);
+  return session.decoder.buffered_bytes() + unsent_bytes(session) + session.awaited.size() * sizeof(Session::Awaited) +
+         session.name.size() + session.library_name.size() + session.library_version.size() +
+         pubsub_.bytes(session.connection);
 }
 
 void Sessions::account(Session& session) {
@@ -302,7 +324,7 @@ void Sessions::close(Session& session, Close how) {
 void Sessions::forget(Session& session) {
   session.gone = true;
   pubsub_.drop(session.connection);
-  if (session.waiting) waiting_.erase(session.waiting->token);
+  for (const Session::Awaited& awaited : session.awaited) waiting_.erase(awaited.token);
   held_bytes_ -= session.held_bytes;
   graveyard_.push_back(std::move(table_.extract(session.connection).mapped()));
 }

@@ -97,7 +97,11 @@ class Sessions {
 
  private:
   Session* find(ConnectionId connection) const;
-  Session* take_waiting(AnswerToken token);
+  struct Waiting {
+    Session* session;  // null: it did not stay for the answer
+    Session::Awaited* awaited;
+  };
+  Waiting take_waiting(AnswerToken token);
 
   bool is_paused(Instant now) const { return now < paused_until_; }
   void reject(ConnectionId connection, std::string_view error);
@@ -106,6 +110,7 @@ class Sessions {
   void refuse(Session& session, std::string_view error);
   void deliver(Instant now, Session& session, std::string_view message);
   void bound_output(Instant now, Session& session);
+  void settle(Session& session);
   void flush(Instant now, Session& session);
   void account(Session& session);
   void drop(Session& session, std::string_view reason);

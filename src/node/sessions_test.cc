@@ -1,5 +1,6 @@
 #include "node/sessions.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "tests/support/serving.h"
@@ -61,6 +62,72 @@ TEST_F(SessionsTest, AsksTheNextQuestionOnceTheFirstIsAnswered) {
   ASSERT_EQ(node.inputs.size(), 2U);
   EXPECT_NE(ordered<core::Flush>().token, first);
   EXPECT_EQ(confirm(client, ordered<core::Flush>().token, Error{"ERR no room"}), "-ERR no room|");
+}
+
+// --- Questions of peers ---
+
+class QuestionsOfAPeer : public SessionsTest {
+ protected:
+  static std::string question(int epoch) {
+    return fmt::format("SENTINEL IS-MASTER-DOWN-BY-ADDR 127.0.0.1 6379 {} {}\r\n", epoch, std::string(40, 'a'));
+  }
+  AnswerToken token_of(std::size_t number) { return std::get<core::PeerAsked>(node.inputs.at(number)).token; }
+  void answer(std::size_t number) {
+    sessions().answer(now, core::AnswerPeer{token_of(number), {true, std::nullopt, Epoch{number}}});
+  }
+  std::string said_to(ConnectionId client) { return vedette::testing::on_one_line(take(client)); }
+};
+
+// So that one save serves the votes on many primaries.
+TEST_F(QuestionsOfAPeer, AreAskedTogetherAndAnsweredInTheirOrder) {
+  const auto peer = connect();
+  EXPECT_EQ(send(peer, question(1) + "PING a\r\n" + question(2) + "PING b\r\n"), "");
+  ASSERT_EQ(node.inputs.size(), 2U);
+  answer(1);
+  EXPECT_EQ(said_to(peer), "") << "the first is not answered yet";
+  answer(0);
+  EXPECT_EQ(said_to(peer), "*3|:1|$1|*|:0|$1|a|*3|:1|$1|*|:1|$1|b|");
+}
+
+TEST_F(QuestionsOfAPeer, AreFollowedByAnOrderThatHoldsUpWhatComesThen) {
+  const auto peer = connect();
+  send(peer, question(1) + "SENTINEL FLUSHCONFIG\r\n" + question(2));
+  ASSERT_EQ(node.inputs.size(), 2U);
+  sessions().answer(now, core::AnswerOrder{std::get<core::Flush>(node.inputs[1]).token, Ok{}, 0});
+  EXPECT_EQ(node.inputs.size(), 3U);
+  EXPECT_EQ(said_to(peer), "");
+  answer(0);
+  EXPECT_EQ(said_to(peer), "*3|:1|$1|*|:0|+OK|");
+}
+
+TEST_F(QuestionsOfAPeer, AreAnsweredBeforeItIsSaidGoodbye) {
+  const auto peer = connect();
+  EXPECT_EQ(send(peer, question(1) + "QUIT\r\n"), "");
+  EXPECT_TRUE(is_open(peer));
+  answer(0);
+  EXPECT_EQ(said_to(peer), "*3|:1|$1|*|:0|+OK|");
+  EXPECT_FALSE(is_open(peer));
+}
+
+TEST_F(QuestionsOfAPeer, LetMessagesPass) {
+  const auto peer = connect();
+  send(peer, "HELLO 3\r\nSUBSCRIBE +set\r\n" + question(1));
+  sessions().publish(now, "+set", "x");
+  EXPECT_EQ(said_to(peer), ">3|$7|message|$4|+set|$1|x|");
+}
+
+TEST_F(QuestionsOfAPeer, AreAskedUpToALimit) {
+  const auto peer = connect();
+  std::string all;
+  for (std::size_t i = 0; i < kMaxAwaitedAnswers + 1; ++i) {
+    all += question(1);
+    if (all.size() < kMaxWaitingBytes / 2) continue;
+    send(peer, std::exchange(all, {}));
+  }
+  send(peer, all);
+  EXPECT_EQ(node.inputs.size(), kMaxAwaitedAnswers);
+  answer(0);
+  EXPECT_EQ(node.inputs.size(), kMaxAwaitedAnswers + 1);
 }
 
 // A core that answers at once, within the call in which it is asked, and announces something first.
