@@ -245,6 +245,9 @@ TEST_F(ExplanationTest, WhoHasBeenChosenStaysChosen) {
 }
 
 TEST_F(ExplanationTest, TellsWhatTheOthersThinkAndHowOldThatIs) {
+  EXPECT_NE(explained().find("|$6|leases|$2|no|"), std::string::npos) << explained();
+  state().peers.begin()->second.is_vedette = true;
+  EXPECT_NE(explained().find("|$6|leases|$3|yes|"), std::string::npos) << explained();
   EXPECT_NE(explained().find("|$7|opinion|$7|unknown|$18|last-hello-message|"), std::string::npos) << explained();
   agree();
   peer().vote = {kPeerId, Epoch{4}};
