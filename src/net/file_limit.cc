@@ -5,7 +5,10 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <set>
 #include <system_error>
+
+#include "net/tcp_network.h"
 
 namespace vedette::net {
 namespace {
@@ -22,6 +25,20 @@ std::uint64_t raise_limit_to(std::uint64_t wanted) {
 }
 
 }  // namespace
+
+std::uint64_t files_for_ourselves(const conf::Configuration& configuration) {
+  constexpr std::uint64_t kFilesAtLeast = 32;
+  constexpr std::uint64_t kFilesPerPrimary = 8;
+  constexpr std::uint64_t kFilesPerServer = 2;
+  std::uint64_t files = kFilesAtLeast;
+  if (configuration.server.tls.port != 0) files += NetworkSettings{}.max_newcomers;
+  std::set<RunId> peers;
+  for (const conf::MonitoredPrimary& primary : configuration.sentinel.primaries) {
+    files += kFilesPerPrimary + kFilesPerServer * primary.replicas.size();
+    for (const conf::KnownSentinel& peer : primary.sentinels) peers.insert(peer.id);
+  }
+  return files + kFilesPerServer * peers.size();
+}
 
 unsigned affordable_clients(std::uint64_t limit, unsigned wanted_clients, std::uint64_t reserved) {
   const std::uint64_t left = limit > reserved ? limit - reserved : 0;
@@ -43,6 +60,19 @@ Result<unsigned> raise_file_limit(unsigned wanted_clients, std::uint64_t reserve
                            clients, wanted_clients, wanted, limit));
   }
   return clients;
+}
+
+void FileLimitWatch::opened(int descriptor) {
+  rlimit limit{};
+  if (told_ || descriptor < 0 || getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  const auto open = static_cast<std::uint64_t>(descriptor) + 1;
+  if (open < limit.rlim_cur - limit.rlim_cur / 10) return;
+  told_ = true;
+  logger_.log(
+      core::Level::kWarning,
+      fmt::format("{} of {} files that may be open are: soon no server can be watched and no client served that "
+                  "is not yet connected. Increase 'ulimit -n' (LimitNOFILE= in a unit of systemd)",
+                  open, limit.rlim_cur));
 }
 
 }  // namespace vedette::net

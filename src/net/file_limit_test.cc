@@ -22,6 +22,21 @@ TEST(AffordableClients, AreHalfOfTheLimitHoweverMuchWeNeedOurselves) {
   EXPECT_EQ(affordable_clients(1'024, 10'000, 80'000), 512U);
 }
 
+TEST(FilesForOurselves, CountAPeerOnceHoweverManyPrimariesItShares) {
+  conf::Configuration configuration;
+  const std::uint64_t with_nothing = files_for_ourselves(configuration);
+  conf::MonitoredPrimary primary;
+  primary.replicas.resize(1);
+  const std::uint64_t with_one = [&] {
+    configuration.sentinel.primaries = {primary};
+    return files_for_ourselves(configuration);
+  }();
+  primary.sentinels = {{{"127.0.0.1", 1}, RunId{std::string(40, 'a')}},
+                       {{"127.0.0.1", 2}, RunId{std::string(40, 'b')}}};
+  configuration.sentinel.primaries.assign(1000, primary);
+  EXPECT_EQ(files_for_ourselves(configuration), with_nothing + 1000 * (with_one - with_nothing) + 2 * 2);
+}
+
 // In a process of its own, since a limit that is lowered cannot be raised again.
 void report_raising(rlim_t soft, rlim_t hard, unsigned clients, std::uint64_t reserved) {
   const Unprivileged here;
@@ -51,6 +66,24 @@ TEST(RaiseFileLimit, AHardLimitMeansFewerClientsAndAWarning) {
 
 TEST(RaiseFileLimit, ALimitThatLeavesNoRoomIsAnError) {
   EXPECT_EXIT(report_raising(32, 32, 10000, 100), testing::ExitedWithCode(0), "'ulimit -n' of 32 is not enough");
+}
+
+void report_watching(rlim_t soft, std::initializer_list<int> opened) {
+  const rlimit limit{soft, soft};
+  setrlimit(RLIMIT_NOFILE, &limit);
+  RecordingLogger logger;
+  FileLimitWatch watch(logger);
+  for (const int descriptor : opened) watch.opened(descriptor);
+  std::cerr << logger.entries.size() << " warnings: " << (logger.entries.empty() ? "" : logger.entries[0].text);
+  std::_Exit(0);
+}
+
+TEST(FileLimitWatch, IsSilentBelowNineTenths) {
+  EXPECT_EXIT(report_watching(100, {3, 88, -1}), testing::ExitedWithCode(0), "^0 warnings");
+}
+
+TEST(FileLimitWatch, WarnsOnceFromNineTenthsOn) {
+  EXPECT_EXIT(report_watching(100, {88, 89, 95}), testing::ExitedWithCode(0), "^1 warnings: 90 of 100 files");
 }
 
 }  // namespace

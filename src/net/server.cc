@@ -23,20 +23,6 @@ NetworkSettings network_settings(const conf::ServerSettings& server) {
   return settings;
 }
 
-// Descriptors that are not for clients that we serve: listeners, files, clients that shake hands, and up to two links
-// to every server that is known or expected.
-std::uint64_t files_for_ourselves(const conf::Configuration& configuration) {
-  constexpr std::uint64_t kFilesAtLeast = 32;
-  constexpr std::uint64_t kFilesPerPrimary = 8;
-  constexpr std::uint64_t kFilesPerServer = 2;
-  std::uint64_t files = kFilesAtLeast;
-  if (configuration.server.tls.port != 0) files += NetworkSettings{}.max_newcomers;
-  for (const conf::MonitoredPrimary& primary : configuration.sentinel.primaries) {
-    files += kFilesPerPrimary + kFilesPerServer * (primary.replicas.size() + primary.sentinels.size());
-  }
-  return files;
-}
-
 // Where people are told that we listen.
 std::uint16_t main_port(const conf::ServerSettings& server) { return server.port != 0 ? server.port : server.tls.port; }
 

@@ -14,6 +14,7 @@ TcpNetwork::TcpNetwork(asio::io_context& loop, NetworkSettings settings, node::L
       settings_(std::move(settings)),
       events_(events),
       complaints_(logger),
+      file_limit_(logger),
       read_buffer_(kReadChunkBytes) {}
 
 // Handlers that still wait in the loop keep their connections alive; closed, these do not come back to us.
@@ -28,6 +29,7 @@ void TcpNetwork::adopt(Socket socket, Security security) {
   // The clients of a Unix socket have no address of their own.
   const Endpoint remote = is_local(local) ? local : socket.remote_endpoint(error);
   if (error) return;  // gone before we came to see it
+  file_limit_.opened(socket.native_handle());
   tune(socket);
   Connection& connection =
       add(stream_on(std::move(socket), security, TlsStream::Side::kServer), to_address(remote), true);
@@ -45,6 +47,7 @@ node::ConnectionId TcpNetwork::connect(const Address& address, Micros timeout) {
   Connection& connection = add(stream_on(Socket(loop_), security, TlsStream::Side::kClient), address, false);
   if (const auto remote = to_endpoint(address)) {
     connection.connect(*remote, settings_.source, timeout);
+    file_limit_.opened(connection.socket().native_handle());
   } else {
     connection.fail_later(core::LinkFault::kUnresolved);
   }

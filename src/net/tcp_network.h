@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "net/connection.h"
+#include "net/file_limit.h"
 #include "net/network_events.h"
 #include "net/tls_complaints.h"
 #include "net/tls_context.h"
@@ -75,6 +76,7 @@ class TcpNetwork final : public node::Network, private Connection::Owner {
   const NetworkSettings settings_;
   NetworkEvents& events_;
   TlsComplaints complaints_;
+  FileLimitWatch file_limit_;
   TlsContexts tls_;
   std::uint64_t last_id_ = 0;
   std::unordered_map<node::ConnectionId, Entry> connections_;
