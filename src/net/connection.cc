@@ -83,7 +83,11 @@ void Connection::read() {
   if (step.error && !step.blocked()) {
     return end(write_fault_ != core::LinkFault::kNone ? write_fault_ : connection_fault(step.error), step.error);
   }
-  if (step.size > 0) owner_.received(*this, {buffer.data(), step.size});
+  if (step.size > 0) {
+    const bool was_writing = std::exchange(writing_, true);  // answers need not wait for a turn of their own
+    owner_.received(*this, {buffer.data(), step.size});
+    if (!was_writing) write();
+  }
   if (phase_ != Phase::kEnded) await(step.needs, &Connection::read);
 }
 

@@ -7,7 +7,8 @@
 //
 // An idle connection owns no buffers: it waits for readiness, and reads into a buffer that all connections share. Each
 // readiness reads at most once, so that no busy connection keeps the others waiting. Everything given to `send` within
-// one event of the loop leaves together.
+// one event of the loop leaves together: what answers the bytes just read at once, the rest in the next turn of the
+// loop.
 //
 // The owner is never called from within a call that it makes.
 #pragma once
