@@ -50,6 +50,9 @@ int run_simulation(const SimOptions& options) {
   if (runner.campaign.world.stock > runner.campaign.world.sentinels) {
     throw CLI::ValidationError("--stock", "at most as many as there are sentinels");
   }
+  if (runner.campaign.world.stock > 0 && runner.campaign.world.host_names) {
+    throw CLI::ValidationError("--host-names", "the model of the original knows addresses only: not with --stock");
+  }
   runner.campaign.storm = std::chrono::seconds(options.storm);
   runner.campaign.duration =
       std::chrono::duration_cast<Micros>(std::chrono::duration<double, std::ratio<3600>>(options.hours));
