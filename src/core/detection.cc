@@ -59,7 +59,10 @@ std::string_view to_string(LinkFault fault) {
   return "unknown";
 }
 
-Micros ping_period(const Timing& timing, Micros down_after) { return std::min(timing.ping_period, down_after / 10); }
+Micros ping_period(const Timing& timing, Micros down_after) {
+  const int times = down_after >= kLongDownAfter ? 5 : 10;
+  return std::min(timing.ping_period, down_after / times);
+}
 
 std::optional<Instant> silent_since(const Health& health) {
   if (health.oldest_unanswered_ping) return health.oldest_unanswered_ping;

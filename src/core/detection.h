@@ -10,7 +10,9 @@
 namespace vedette::core {
 
 // PING this often, so that detection takes at most 1.1 * down-after from the real failure, and all sentinels detect it
-// within a tenth of that of each other, since a failover waits for the second of them.
+// within a tenth of that of each other, since a failover waits for the second of them. Where down-after is long, every
+// second is often enough, as with the original: whoever waits for five seconds can wait for six.
+inline constexpr Micros kLongDownAfter = 5s;
 Micros ping_period(const Timing& timing, Micros down_after);
 
 // A connection that breaks and another that is refused tell little; so many in a row tell that nobody is there.

@@ -47,7 +47,8 @@ TEST(Detection, WithoutALinkAnOlderPingCountsStill) {
 TEST(Detection, PingsComeEverySecondOrTenTimesPerDownAfter) {
   const Timing timing;
   EXPECT_EQ(ping_period(timing, 30s), 1s);
-  EXPECT_EQ(ping_period(timing, 10s), 1s);
+  EXPECT_EQ(ping_period(timing, 5s), 1s);
+  EXPECT_EQ(ping_period(timing, 4s), 400ms);
   EXPECT_EQ(ping_period(timing, 1s), 100ms);
 }
 
