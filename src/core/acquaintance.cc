@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "core/configuration.h"
+#include "core/correction.h"
 #include "core/epochs.h"
 #include "core/events.h"
 #include "core/topology.h"
@@ -68,6 +69,19 @@ Sentinel* meet(Turn& turn, Primary& primary, const proto::Hello& hello) {
   return added;
 }
 
+// Nearly every hello says what the one before said. Then no rule has anything to do, unless it waits to be told again
+// where the primary is: a replica that is out of place is put there once a majority has confirmed it.
+bool is_as_ever(const State& state, const Primary& primary, const proto::Hello& hello) {
+  const auto known = primary.sentinels.find(hello.sender_id);
+  if (known == primary.sentinels.end()) return false;
+  const Sentinel& sender = known->second;
+  return hello.config_epoch == sender.config_epoch && hello.primary == sender.config_address &&
+         hello.current_epoch <= state.current_epoch && hello.config_epoch <= primary.config_epoch &&
+         state.names.same(state.peers.at(sender.peer).address, hello.sender) &&
+         std::all_of(primary.replicas.begin(), primary.replicas.end(),
+                     [&](const auto& entry) { return is_in_place(state.names, primary, entry.second); });
+}
+
 }  // namespace
 
 void take_hello(Turn& turn, const proto::Hello& hello) {
@@ -75,6 +89,10 @@ void take_hello(Turn& turn, const proto::Hello& hello) {
   if (found == turn.state.primaries.end() || hello.sender_id == turn.state.my_id) return;
   if (!turn.state.names.usable(hello.sender) || !turn.state.names.usable(hello.primary)) return;
   Primary& primary = found->second;
+  if (is_as_ever(turn.state, primary, hello)) {
+    primary.sentinels.at(hello.sender_id).last_hello = turn.now;
+    return;
+  }
   Sentinel* sender = meet(turn, primary, hello);
   raise_epoch(turn, primary, hello.current_epoch);
   turn.touch(primary.unit);
