@@ -23,23 +23,23 @@ std::variant<File, std::vector<Problem>> File::parse(const Sources& sources) {
 }
 
 std::variant<File, std::vector<Problem>> File::with_state(std::string_view state_text) const {
-  ParsedDocument joined = with_separate_state(document_, state_text);
+  ParsedDocument joined = with_separate_state(*document_, state_text);
   if (auto* problems = std::get_if<std::vector<Problem>>(&joined)) return std::move(*problems);
   return File(std::get<Document>(std::move(joined)));
 }
 
 std::variant<File, std::vector<Problem>> File::with_journal(std::string_view state_text,
                                                             std::string_view journal) const {
-  ParsedDocument joined = conf::with_journal(document_, state_text, journal);
+  ParsedDocument joined = conf::with_journal(*document_, state_text, journal);
   if (auto* problems = std::get_if<std::vector<Problem>>(&joined)) return std::move(*problems);
   return File(std::get<Document>(std::move(joined)));
 }
 
 const Place* File::place_of(const std::string& key) const {
-  const auto found = document_.places.find(key);
-  return found == document_.places.end() ? nullptr : &found->second;
+  const auto found = document_->places.find(key);
+  return found == document_->places.end() ? nullptr : &found->second;
 }
 
-std::string File::render(const SentinelSettings& wanted) const { return render_document(document_, wanted); }
+std::string File::render(const SentinelSettings& wanted) const { return render_document(*document_, wanted); }
 
 }  // namespace vedette::conf

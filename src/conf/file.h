@@ -1,6 +1,7 @@
 // A sentinel.conf in memory: the user's text, what it means, and how to write the state back into it.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -41,19 +42,19 @@ class File {
   std::variant<File, std::vector<Problem>> with_journal(std::string_view state_text, std::string_view journal) const;
 
   // The text of the file itself.
-  const std::string& text() const { return document_.text; }
+  const std::string& text() const { return document_->text; }
 
   // What the file means.
-  const Configuration& configuration() const { return document_.configuration; }
+  const Configuration& configuration() const { return document_->configuration; }
 
   // Directives that only make sense for a data server: "save (line 12)".
-  const std::vector<std::string>& ignored() const { return document_.ignored; }
+  const std::vector<std::string>& ignored() const { return document_->ignored; }
 
   // What is said somewhere and does not hold, and why: one sentence each.
-  const std::vector<std::string>& notes() const { return document_.notes; }
+  const std::vector<std::string>& notes() const { return document_->notes; }
 
   // The file in which the state is kept says less than the configuration.
-  bool must_be_saved() const { return document_.must_be_saved; }
+  bool must_be_saved() const { return document_->must_be_saved; }
 
   // Where a thing is said, by the key of its statement; null: nowhere.
   const Place* place_of(const std::string& key) const;
@@ -69,9 +70,9 @@ class File {
   std::string render(const SentinelSettings& wanted) const;
 
  private:
-  explicit File(Document document) : document_(std::move(document)) {}
+  explicit File(Document document) : document_(std::make_shared<const Document>(std::move(document))) {}
 
-  Document document_;
+  std::shared_ptr<const Document> document_;  // copies share it: with thousands of primaries it is large
 };
 
 }  // namespace vedette::conf

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <malloc.h>
 #include <syslog.h>
 #include <unistd.h>
 
@@ -87,6 +88,16 @@ void introduce(const LoadedConfiguration& configuration, bool has_manager, Log& 
   if (server.supervised == "upstart") log.log(core::Level::kWarning, "upstart supervision is not supported");
 }
 
+// What is needed for a moment, to render the state of thousands of primaries, say, goes back to the system: a large
+// block by itself, small ones to the one heap that all threads share, where the next one to want some finds them.
+void keep_memory_small() {
+#ifdef __GLIBC__
+  constexpr int kLargeBlock = 256 << 10;
+  mallopt(M_MMAP_THRESHOLD, kLargeBlock);  // else it grows with the blocks that were freed
+  mallopt(M_ARENA_MAX, 1);
+#endif
+}
+
 int fail(const std::string& message) {
   fmt::print(stderr, "{}\n", message);
   return 1;
@@ -95,6 +106,7 @@ int fail(const std::string& message) {
 }  // namespace
 
 int run_sentinel(const Invocation& invocation, ProcessTitle* title) {
+  keep_memory_small();
   ignore_harmless_signals();
   auto configuration = load_configuration(invocation);
   if (!configuration) return fail(configuration.error().message);

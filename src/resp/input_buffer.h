@@ -28,7 +28,7 @@ class InputBuffer {
   void clear();
 
  private:
-  static constexpr std::size_t kKeptCapacity = 16U << 10;  // an idle connection keeps no more memory than this
+  static constexpr std::size_t kKeptCapacity = 1U << 10;  // an idle connection keeps no more memory than this
 
   std::string bytes_;
   std::size_t begin_ = 0;     // the first byte not consumed
