@@ -44,6 +44,8 @@ def options_of(arguments):
     parser.add_argument("--failover-timeout", type=int, default=60000, help="in milliseconds")
     parser.add_argument("--steady", type=int, default=10, help="seconds for which the steady cost is measured")
     parser.add_argument("--timeout", type=int, default=300, help="seconds of patience with a start, and with a failover")
+    parser.add_argument("--known", action="store_true", help="the configurations name replicas and peers, too")
+    parser.add_argument("--calm", type=int, default=CALM_SECONDS, help="seconds between the start and the steady cost")
     parser.add_argument("--without-failover", action="store_true", help="only start and steady cost")
     parser.add_argument("--json", type=pathlib.Path, metavar="FILE", help="gets each result")
     parser.add_argument("--plot", type=pathlib.Path, metavar="FILE", help="gets the cost per primary as SVG")
@@ -115,11 +117,13 @@ def measure(kind, primaries, options):
     result = Result(kind.value, primaries)
     shape = (primaries, options.replicas, options.sentinels, options.down_after, options.failover_timeout)
     with MassFleet(kind, *shape) as fleet:
+        if options.known:
+            fleet.tell_all()
         result.start = measure_start(fleet, options)
         say(f"  start: {result.start}")
         if result.start["discovered"] is None:
             return result
-        time.sleep(CALM_SECONDS)
+        time.sleep(options.calm)
         result.steady = steady_cost(fleet.sentinels, options.steady)._asdict()
         result.steady["farm_cpu"] = steady_cost(fleet.farms, 2).cpu * len(fleet.farms)
         say(f"  steady: {result.steady}")

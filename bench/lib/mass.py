@@ -46,7 +46,7 @@ class MassFleet:
         self.names = [f"group-{i}" for i in range(primaries)]
         watched = [Monitor(name, *address, **options) for name, address in zip(self.names, monitors)]
         self.sentinels = [Sentinel(self.world, kind, watched) for _ in range(sentinels)]
-        self._replicas = replicas
+        self._replicas, self._monitored = replicas, monitors
 
     def __enter__(self):
         return self
@@ -54,6 +54,21 @@ class MassFleet:
     def __exit__(self, failure, *_):
         self.world.failed = failure is not None
         self.world.close()
+
+    def tell_all(self):
+        """Writes into the configurations what the sentinels would find out."""
+        ids = [f"{i:040x}" for i in range(1, len(self.sentinels) + 1)]
+        for own_id, sentinel in zip(ids, self.sentinels):
+            lines = [f"sentinel myid {own_id}"]
+            for name, (host, port) in zip(self.names, self._monitored):
+                lines += [f"sentinel known-replica {name} {host} {port + i + 1}" for i in range(self._replicas)]
+                lines += [
+                    f"sentinel known-sentinel {name} {peer.host} {peer.port} {peer_id}"
+                    for peer_id, peer in zip(ids, self.sentinels)
+                    if peer is not sentinel
+                ]
+            with open(sentinel.conf_path, "a", encoding="ascii") as file:
+                file.writelines(f"{line}\n" for line in lines)
 
     def launch(self):
         for sentinel in self.sentinels:
