@@ -45,6 +45,7 @@ class Promiser {
                {.on_appended = [this](const Status& result) { appended(result); },
                 .on_replaced = [this](const Status&) { is_replacing_ = false; }}),
         last_(last),
+        given_(last),
         padding_(std::move(padding)),
         tell_(tell) {}
 
@@ -59,7 +60,10 @@ class Promiser {
   }
 
  private:
-  void append() { store_.append(conf::journal_record({Epoch{last_ + 1}, {primary_at(last_ + 1)}, {}})); }
+  void append() {
+    given_ = last_ + 1;
+    store_.append(conf::journal_record({Epoch{given_}, {primary_at(given_)}, {}}));
+  }
   void appended(const Status& result) {
     if (result) {
       ++last_;
@@ -67,15 +71,17 @@ class Promiser {
     }
     append();
   }
+  // The text has what is being appended as well, which may be in the journal before it.
   void replace() {
     is_replacing_ = true;
-    store_.replace([text = state_text(last_, padding_)] { return text; });
+    store_.replace([text = state_text(given_, padding_)] { return text; });
   }
 
   asio::io_context loop_;
   asio::executor_work_guard<asio::io_context::executor_type> work_{loop_.get_executor()};
   FileStore store_;
-  Answer last_;
+  Answer last_;   // that was told
+  Answer given_;  // to the disk
   const std::string padding_;
   const int tell_;
   bool is_replacing_ = false;

@@ -61,10 +61,10 @@ class Disk {
   // `Node::on_appended`. After a crash before that, the record is there as a whole or not at all.
   virtual void append(std::string record) = 0;
 
-  // Makes a text, which has all that was appended before this call, the whole content of the state file, atomically and
-  // durably: after a crash at any point there is the old text or the new one, and what was appended since the text
-  // that is there was made is found beside it. Leads to `Node::on_replaced`. The text is made off the loop, since that
-  // may take long.
+  // Makes a text, which has all that was given to `append` before this call, the whole content of the state file,
+  // atomically and durably: after a crash at any point there is the old text or the new one, and what was appended
+  // since the text that is there was made is found beside it. Leads to `Node::on_replaced`. The text is made off the
+  // loop, since that may take long.
   using MakeText = std::function<std::string()>;
   virtual void replace(MakeText make_text) = 0;
 };
