@@ -45,7 +45,9 @@ TEST(EventQueue, TakesWhatAnEventQueuesForTheSameInstant) {
 TEST(Event, MayBeOfAnySize) {
   const auto held = std::make_shared<int>(0);
   const auto count = [](std::shared_ptr<int> counter, auto... others) {
-    return [counter = std::make_unique<std::shared_ptr<int>>(std::move(counter)), others...] { ++**counter; };
+    return [counter = std::make_unique<std::shared_ptr<int>>(std::move(counter)), others...] {
+      (static_cast<void>(others), ...), ++**counter;
+    };
   };
   EventQueue queue;
   queue.after(1us, count(held));
