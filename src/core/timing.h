@@ -7,7 +7,7 @@
 namespace vedette::core {
 
 struct Timing {
-  Micros ping_period = 1000ms;                 // ping-period: an upper bound, see `ping_period_of`
+  Micros ping_period = 1000ms;                 // ping-period: an upper bound, see `ping_period`
   Micros info_period = 10000ms;                // info-period: while all is well
   Micros ask_period = 1000ms;                  // ask-period: opinions of peers, while SDOWN
   Micros publish_period = 2000ms;              // publish-period: hello

@@ -57,6 +57,7 @@ def test_sentinels_fail_over_all_at_once(world, farm, subject):
         return len(lines) == PRIMARIES and all(line.endswith("slaves=1,sentinels=3") for line in lines)
 
     await_that(lambda: all(map(has_discovered, sentinels)), 10, "all is discovered")
+    await_that(lambda: is_in_order(farm), 10, "all replicas have the data")
     farm.kill_servers(farm.primary_ports)
     promoted = [(farm.host, port + 1) for port in farm.primary_ports]
 
