@@ -24,62 +24,29 @@ bool may_be_read_from(const resp::Value& replica) {
 
 }  // namespace
 
-Reader::Reader(EventQueue& queue, Network& network, std::string name, std::string host, std::string primary,
-               std::vector<Address> sentinels)
-    : Process(queue, std::move(name), std::move(host)),
-      network_(network),
-      primary_(std::move(primary)),
-      sentinels_(std::move(sentinels)) {}
-
-void Reader::start() {
-  set_alive(true);
-  choose();
+void Reader::ask_next_sentinel() {
+  phase_ = Phase::kAskingReplicas;
+  connect(next_sentinel());
 }
 
-void Reader::choose() { connect(Phase::kAskingReplicas, sentinels_[next_sentinel_++ % sentinels_.size()]); }
-
-void Reader::connect(Phase phase, const Address& to) {
-  network_.close(connection_);
-  phase_ = phase;
-  decoder_ = resp::ReplyDecoder();
+void Reader::read_from(const Address& server) {
+  phase_ = Phase::kReading;
   reads_left_ = kReadsOfOneChoice;
-  ++step_;
-  connection_ = network_.connect(*this, to, kTimeout);
-}
-
-void Reader::on_connected(ConnectionId connection, const Address&) {
-  if (connection == connection_) ask();
+  connect(server);
 }
 
 void Reader::ask() {
   switch (phase_) {
     case Phase::kAskingReplicas:
-      network_.send(connection_, "SENTINEL REPLICAS " + primary_ + "\r\n");
-      break;
+      return send("SENTINEL REPLICAS " + primary() + "\r\n");
     case Phase::kAskingPrimary:
-      network_.send(connection_, "SENTINEL GET-MASTER-ADDR-BY-NAME " + primary_ + "\r\n");
-      break;
+      return send("SENTINEL GET-MASTER-ADDR-BY-NAME " + primary() + "\r\n");
     case Phase::kReading:
-      network_.send(connection_, "GET key\r\n");
-      break;
-  }
-  after(kTimeout, [this, step = ++step_] {
-    if (step == step_) start_over();
-  });
-}
-
-void Reader::on_received(ConnectionId connection, std::string_view bytes) {
-  if (connection != connection_) return;
-  decoder_.feed(bytes);
-  while (connection == connection_) {
-    const auto reply = decoder_.next();
-    if (!reply || !*reply) return;
-    take(**reply);
+      return send("GET key\r\n");
   }
 }
 
 void Reader::take(const resp::Value& reply) {
-  ++step_;
   if (phase_ == Phase::kReading) return take_read(reply);
   if (!reply.is(resp::Type::kArray)) return start_over();
   phase_ == Phase::kAskingReplicas ? take_replicas(reply) : take_primary(reply);
@@ -90,14 +57,14 @@ void Reader::take_replicas(const resp::Value& reply) {
   for (const resp::Value& replica : reply.elements) {
     if (may_be_read_from(replica)) well.push_back(address_in(field_in(replica, "ip"), field_in(replica, "port")));
   }
-  if (!well.empty()) return connect(Phase::kReading, well[next_replica_++ % well.size()]);
+  if (!well.empty()) return read_from(well[next_replica_++ % well.size()]);
   phase_ = Phase::kAskingPrimary;
   ask();
 }
 
 void Reader::take_primary(const resp::Value& reply) {
   if (reply.elements.size() != 2) return start_over();
-  connect(Phase::kReading, address_in(reply.elements[0].text, reply.elements[1].text));
+  read_from(address_in(reply.elements[0].text, reply.elements[1].text));
 }
 
 void Reader::take_read(const resp::Value& reply) {
@@ -105,23 +72,11 @@ void Reader::take_read(const resp::Value& reply) {
   if (words.size() != 2 || reply.is_error()) return start_over();
   reads_.push_back(
       {now(), {parse_integer<std::size_t>(words[0]).value(), parse_integer<std::uint64_t>(words[1]).value()}});
-  after(kPause, [this, step = step_] {
-    if (step != step_) return;
-    --reads_left_ > 0 ? ask() : choose();
-  });
+  later(kPause, [this] { --reads_left_ > 0 ? ask() : ask_next_sentinel(); });
 }
 
-void Reader::on_closed(ConnectionId connection, core::LinkFault) {
-  if (connection == connection_) start_over();
-}
-
-void Reader::start_over() {
+void Reader::give_up() {
   if (phase_ == Phase::kReading) ++failures_;
-  network_.close(connection_);
-  connection_ = ConnectionId{};
-  after(kRetryPause, [this, step = ++step_] {
-    if (step == step_) choose();
-  });
 }
 
 }  // namespace vedette::sim

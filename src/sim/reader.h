@@ -4,23 +4,18 @@
 // could not.
 #pragma once
 
-#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "resp/reply_decoder.h"
+#include "sim/client.h"
 #include "sim/history.h"
-#include "sim/network.h"
-#include "sim/process.h"
 
 namespace vedette::sim {
 
-class Reader final : public Process {
+class Reader final : public Client {
  public:
-  static constexpr Micros kPause{200'000};    // from an answer to the next read
-  static constexpr Micros kTimeout{500'000};  // of anything that it waits for
-  static constexpr Micros kRetryPause{50'000};
+  static constexpr Micros kPause{200'000};  // from an answer to the next read
   static constexpr unsigned kReadsOfOneChoice = 25;
 
   struct Read {
@@ -28,42 +23,28 @@ class Reader final : public Process {
     Place place;  // of the data that it was read from
   };
 
-  Reader(EventQueue& queue, Network& network, std::string name, std::string host, std::string primary,
-         std::vector<Address> sentinels);
-
-  void start();
+  using Client::Client;
 
   // Since the last call.
   std::vector<Read> take_reads() { return std::exchange(reads_, {}); }
   std::size_t take_failures() { return std::exchange(failures_, 0); }
 
-  void on_accepted(ConnectionId, const Address&, const Address&) override {}
-  void on_connected(ConnectionId connection, const Address& local) override;
-  void on_received(ConnectionId connection, std::string_view bytes) override;
-  void on_closed(ConnectionId connection, core::LinkFault fault) override;
-
  private:
   enum class Phase : std::uint8_t { kAskingReplicas, kAskingPrimary, kReading };
 
-  void choose();
-  void connect(Phase phase, const Address& to);
-  void ask();
-  void take(const resp::Value& reply);
+  void ask_next_sentinel() override;
+  void ask() override;
+  void take(const resp::Value& reply) override;
+  void give_up() override;
+
+  void read_from(const Address& server);
   void take_replicas(const resp::Value& reply);
   void take_primary(const resp::Value& reply);
   void take_read(const resp::Value& reply);
-  void start_over();
 
-  Network& network_;
-  const std::string primary_;
-  const std::vector<Address> sentinels_;
-  std::size_t next_sentinel_ = 0;
   std::size_t next_replica_ = 0;
   Phase phase_ = Phase::kAskingReplicas;
-  ConnectionId connection_{};
-  resp::ReplyDecoder decoder_;
   unsigned reads_left_ = 0;  // of this choice
-  std::uint64_t step_ = 0;   // of what it does: a time-out of an earlier step means nothing
   std::vector<Read> reads_;
   std::size_t failures_ = 0;
 };

@@ -5,58 +5,37 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
-#include "resp/reply_decoder.h"
+#include "sim/client.h"
 #include "sim/history.h"
-#include "sim/network.h"
-#include "sim/process.h"
 
 namespace vedette::sim {
 
-class Writer final : public Process {
+class Writer final : public Client {
  public:
-  static constexpr Micros kPause{100'000};    // from an acknowledgement to the next write
-  static constexpr Micros kTimeout{500'000};  // of anything that it waits for
-  static constexpr Micros kRetryPause{50'000};
+  static constexpr Micros kPause{100'000};  // from an acknowledgement to the next write
 
   struct Acknowledged {
     Instant at;
     Place place;
   };
 
-  Writer(EventQueue& queue, Network& network, std::string name, std::string host, std::string primary,
-         std::vector<Address> sentinels);
-
-  void start();
+  using Client::Client;
 
   // What was acknowledged since the last call.
   std::vector<Acknowledged> take_acknowledged() { return std::exchange(acknowledged_, {}); }
   std::optional<Instant> last_success() const { return last_success_; }
 
-  void on_accepted(ConnectionId, const Address&, const Address&) override {}
-  void on_connected(ConnectionId connection, const Address& local) override;
-  void on_received(ConnectionId connection, std::string_view bytes) override;
-  void on_closed(ConnectionId connection, core::LinkFault fault) override;
-
  private:
   enum class Phase : std::uint8_t { kAsking, kWriting };
 
-  void ask();
-  void connect(Phase phase, const Address& to);
-  void write();
-  void send(std::string bytes);
-  void take(const resp::Value& reply);
-  void start_over();
+  void ask_next_sentinel() override;
+  void ask() override;
+  void take(const resp::Value& reply) override;
 
-  Network& network_;
-  const std::string primary_;
-  const std::vector<Address> sentinels_;
-  std::size_t next_sentinel_ = 0;
   Phase phase_ = Phase::kAsking;
-  ConnectionId connection_{};
-  resp::ReplyDecoder decoder_;
-  std::uint64_t step_ = 0;  // of what it does: a time-out of an earlier step means nothing
   std::vector<Acknowledged> acknowledged_;
   std::optional<Instant> last_success_;
 };
