@@ -188,7 +188,7 @@ std::string Journal::begin_replace(std::string_view text) {
     has_successor_ = true;
     return {};
   }
-  const std::string bytes = bases_ + replacement_;
+  std::string bytes = bases_ + replacement_;
   size_at_replace_ += bytes.size();
   return bytes;
 }
