@@ -21,6 +21,7 @@
 #include "core/probing.h"
 #include "core/reports.h"
 #include "core/topology.h"
+#include "core/voting.h"
 #include "proto/names.h"
 
 namespace vedette::core {

@@ -5,13 +5,13 @@
 #include <algorithm>
 
 #include "base/hash.h"
-#include "core/ballot.h"
 #include "core/detection.h"
 #include "core/epochs.h"
 #include "core/events.h"
 #include "core/lease.h"
 #include "core/quorum.h"
 #include "core/stagger.h"
+#include "core/voting.h"
 #include "proto/names.h"
 
 namespace vedette::core {
@@ -19,66 +19,6 @@ namespace {
 
 // Who goes on alone takes an epoch that nobody else takes: so far ahead, by an amount of its own.
 constexpr std::uint64_t kLeap = 1U << 16;
-
-bool is_candidate(const Primary& primary) {
-  return primary.failover && std::holds_alternative<WaitStart>(primary.failover->state);
-}
-
-void record_vote(Turn& turn, Primary& primary, const Vote& vote) {
-  primary.my_vote = vote;
-  primary.voted_at = turn.now;
-  primary.vote_revision = turn.durability.changed_and_waits(primary);
-  announce_text(turn, proto::event::kVoteForLeader, primary,
-                fmt::format("{} {}", vote.leader.hex, to_number(vote.epoch)));
-}
-
-// A vote for another at a greater epoch is a promise to let it lead: a candidacy of our own at a smaller one is given
-// up, since both might win and promote two replicas.
-void give_way(Turn& turn, Primary& primary) {
-  if (is_candidate(primary)) abort_failover(turn, primary, proto::event::kAbortNotElected);
-  const Micros way = way_given(turn.state, primary, primary.my_vote.leader);
-  primary.not_before = turn.now + way;
-  log(turn, Level::kNotice,
-      fmt::format("Next failover delay: I will not start a failover of {} within {} ms", primary.name, to_millis(way)));
-}
-
-// Asked again for the vote that it has: the candidate is still there, and may be elected.
-void renew_promise(Turn& turn, Primary& primary) {
-  if (!keeps_leases(turn.state, primary.my_vote.leader)) return;
-  primary.voted_at = turn.now;
-  primary.promised_until = turn.now + turn.state.timing.leader_lease;
-  primary.not_before = std::max(primary.not_before, primary.promised_until);
-}
-
-// Elected, with a promotion on its way.
-bool is_promoting(const Primary& primary) {
-  return primary.failover && !is_candidate(primary) &&
-         !std::holds_alternative<ReconfigureReplicas>(primary.failover->state);
-}
-
-void consider_candidate(Turn& turn, Primary& primary, const PeerAsked& question) {
-  if (!question.candidate || question.epoch > kMaxEpoch) return;
-  if (*question.candidate != primary.my_vote.leader) {
-    // Two leaders of two epochs are allowed, and two promotions lose writes. The failover timeout bounds this.
-    if (is_promoting(primary) || turn.now < primary.promised_until) return raise_epoch(turn, primary, question.epoch);
-  } else if (question.epoch == primary.my_vote.epoch) {
-    return renew_promise(turn, primary);
-  }
-  const Ballot ballot =
-      cast_vote(turn.state.current_epoch, primary.my_vote, primary.config_epoch, question.epoch, *question.candidate);
-  raise_epoch(turn, primary, ballot.current_epoch);
-  if (!ballot.granted) return;
-  record_vote(turn, primary, ballot.vote);
-  if (*question.candidate != turn.state.my_id) give_way(turn, primary);
-}
-
-// A peer asks for an opinion only about a primary that it finds down, so its question is its opinion, without another
-// round trip. A question for a vote proves less: it may come from an operator's order.
-void take_question_as_opinion(Turn& turn, Primary& primary, const PeerAsked& question) {
-  if (question.candidate || !question.asker) return;
-  const auto sentinel = primary.sentinels.find(*question.asker);
-  if (sentinel != primary.sentinels.end()) sentinel->second.opinion = Opinion{true, turn.now};
-}
 
 // An answer may have been given before the peer's own question was asked, which came on another connection: who asks
 // has found the primary down meanwhile.
@@ -217,29 +157,9 @@ Outcome agreed_outcome(Turn& turn, Primary& primary, const Tally& tally) {
 
 }  // namespace
 
-void answer_peer(Turn& turn, const PeerAsked& question) {
-  Primary* primary = turn.directory.at_address(turn.state, turn.state.names.place(question.primary));
-  if (primary == nullptr) {
-    turn.emit(AnswerPeer{question.token, {}});
-    return;
-  }
-  take_question_as_opinion(turn, *primary, question);
-  consider_candidate(turn, *primary, question);
-  turn.touch(primary->unit);
-
-  proto::DownReply reply;
-  reply.down = primary->server.subjectively_down() && !turn.state.tilt;
-  if (!question.candidate) return turn.emit(AnswerPeer{question.token, reply});
-  // Whom we voted for is forgotten in a restart; that the epoch is spent is not, and is told.
-  reply.leader_epoch = primary->my_vote.epoch;
-  if (primary->my_vote.leader.known()) reply.leader = primary->my_vote.leader;
-  turn.durability.answer(turn.effects(), AnswerPeer{question.token, reply}, primary->vote_revision, turn.now,
-                         turn.state.timing);
-}
-
 void ask_peers(Turn& turn, Primary& primary) {
   // Durable before said: until our vote for ourselves is, we ask like one who does not stand.
-  const bool in_need = is_candidate(primary) || (is_promoting(primary) && !primary.failover->alone);
+  const bool in_need = stands(primary) || (is_promoting(primary) && !primary.failover->alone);
   const bool candidate = in_need && turn.durability.is_durable(primary.vote_revision);
   if (!candidate && !primary.server.subjectively_down()) return;
   const Epoch standing = candidate ? primary.failover->epoch : Epoch{0};
@@ -326,7 +246,7 @@ void retry_round(Turn& turn, Primary& primary) {
 
 void abort_failover(Turn& turn, Primary& primary, std::string_view event) {
   // Who has led in vain may be the only one that does not reach the replicas, so all others stand before it does again.
-  if (!is_candidate(primary)) {
+  if (!stands(primary)) {
     const auto others = static_cast<std::int64_t>(primary.sentinels.size());
     primary.led_in_vain_until = primary.failover->started_at + 2 * primary.settings.failover_timeout +
                                 (others + 1) * turn.state.timing.candidate_stagger;

@@ -1,6 +1,6 @@
-// Votes given, votes asked for, and being elected or not.
+// Votes asked for, and being elected or not.
 //
-// Source of the rules: docs/FAILOVER.md, "Votes", "Being a candidate", "Manual failover".
+// Source of the rules: docs/FAILOVER.md, "Being a candidate", "Manual failover".
 #pragma once
 
 #include "core/input.h"
@@ -10,9 +10,6 @@ namespace vedette::core {
 
 // An operator's order goes on without a majority after this long, unless somebody else has votes.
 inline constexpr Micros kForcedPatience = 2000ms;
-
-// --- As a voter ---
-void answer_peer(Turn& turn, const PeerAsked& question);
 
 // --- As one who asks ---
 // Asks the peers for their opinions while the primary is SDOWN, and for their votes while we stand for election.

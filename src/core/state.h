@@ -215,6 +215,16 @@ struct Primary {
   std::size_t voters() const { return sentinels.size() + 1; }
 };
 
+// Whether we are a candidate.
+inline bool stands(const Primary& primary) {
+  return primary.failover && std::holds_alternative<WaitStart>(primary.failover->state);
+}
+
+// Whether we were elected, and a promotion is on its way.
+inline bool is_promoting(const Primary& primary) {
+  return primary.failover && !stands(primary) && !std::holds_alternative<ReconfigureReplicas>(primary.failover->state);
+}
+
 struct Tilt {
   Instant since{};
   Micros stalled_for{};
