@@ -98,10 +98,13 @@ void take_hello(Turn& turn, const proto::Hello& hello) {
   turn.touch(primary.unit);
   if (sender == nullptr) return;
   sender->last_hello = turn.now;
+  if (sender->config_epoch != hello.config_epoch || sender->config_address != hello.primary) {
+    sender->config_changed_at = turn.now;
+  }
   sender->config_epoch = hello.config_epoch;
   sender->config_address = hello.primary;
   if (hello.config_epoch > primary.config_epoch && hello.config_epoch <= kMaxEpoch) {
-    adopt_configuration(turn, primary, *sender, hello);
+    adopt_configuration(turn, primary, *sender, {hello.primary, hello.config_epoch});
   }
 }
 

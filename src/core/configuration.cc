@@ -41,19 +41,19 @@ void switch_primary(Turn& turn, Primary& primary, const Address& address) {
   turn.acted();
 }
 
-void adopt_configuration(Turn& turn, Primary& primary, const Sentinel& source, const proto::Hello& hello) {
-  primary.config_epoch = hello.config_epoch;
+void adopt_configuration(Turn& turn, Primary& primary, const Sentinel& source, const Configuration& theirs) {
+  primary.config_epoch = theirs.epoch;
   const bool promoted = current_address(primary) != primary.server.address;
-  const bool moved = !turn.state.names.same(current_address(primary), hello.primary);
+  const bool moved = !turn.state.names.same(current_address(primary), theirs.address);
   // To complete a failover at a smaller epoch would lead back to an older configuration.
-  const bool overtaken = primary.failover && !promoted && primary.failover->epoch <= hello.config_epoch;
+  const bool overtaken = primary.failover && !promoted && primary.failover->epoch <= theirs.epoch;
   if (moved) announce(turn, proto::event::kConfigUpdateFrom, primary, source);
   if (moved || overtaken) primary.failover.reset();
   if (overtaken) primary.not_before = turn.now + turn.state.timing.leader_lease;  // somebody else is at work
   if (moved) {
     const Address old_address = primary.server.address;
-    switch_primary(turn, primary, hello.primary);
-    call_reconfig_script(turn, primary, proto::script::kObserver, old_address, hello.primary);
+    switch_primary(turn, primary, theirs.address);
+    call_reconfig_script(turn, primary, proto::script::kObserver, old_address, theirs.address);
   }
   record_configuration(turn, primary);
 }

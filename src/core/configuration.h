@@ -2,7 +2,6 @@
 #pragma once
 
 #include "core/turn.h"
-#include "proto/hello.h"
 
 namespace vedette::core {
 
@@ -17,8 +16,8 @@ bool is_published(const Primary& primary);
 // replicas.
 void switch_primary(Turn& turn, Primary& primary, const Address& address);
 
-// A hello told of a newer configuration: follow it.
-void adopt_configuration(Turn& turn, Primary& primary, const Sentinel& source, const proto::Hello& hello);
+// A peer has a configuration that we are to follow, since it is newer or for better reasons than ours.
+void adopt_configuration(Turn& turn, Primary& primary, const Sentinel& source, const Configuration& theirs);
 
 // Whether hellos that came after `since` show a majority of the sentinels, this one included, to hold our
 // configuration.

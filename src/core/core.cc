@@ -9,6 +9,7 @@
 #include "base/schedule.h"
 #include "core/acquaintance.h"
 #include "core/configuration.h"
+#include "core/confirmation.h"
 #include "core/correction.h"
 #include "core/detection.h"
 #include "core/election.h"
@@ -41,6 +42,7 @@ void run_rules(Turn& turn, Primary& primary) {
   stand_when_due(turn, primary);
   advance_failover(turn, primary);
   correct_replicas(turn, primary);
+  settle_contradictions(turn, primary);
 }
 
 bool is_well(const Primary& primary) {

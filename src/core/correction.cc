@@ -17,13 +17,6 @@ constexpr int kWaitInPublishPeriods = 4;
 // A correction that was lost is repeated; INFO comes every second from one that is not in place.
 constexpr Micros kRepeatAfter = 2000ms;
 
-bool looks_sane(const Turn& turn, const Primary& primary) {
-  const Server& server = primary.server;
-  return !server.subjectively_down() && !primary.objectively_down_since && server.health.connected &&
-         server.role_reported == proto::Role::kPrimary && server.info_received_at &&
-         turn.now - *server.info_received_at <= 2 * turn.state.timing.info_period;
-}
-
 // What our primary has is the continuation of what this server has.
 bool is_left_behind(const Server& server, const Histories& histories) {
   return !histories.before.empty() && server.info.replication_id == histories.before;
@@ -80,6 +73,13 @@ void correct_if_wrong(Turn& turn, Primary& primary, Replica& replica) {
 }
 
 }  // namespace
+
+bool looks_sane(const Turn& turn, const Primary& primary) {
+  const Server& server = primary.server;
+  return !server.subjectively_down() && !primary.objectively_down_since && server.health.connected &&
+         server.role_reported == proto::Role::kPrimary && server.info_received_at &&
+         turn.now - *server.info_received_at <= 2 * turn.state.timing.info_period;
+}
 
 bool is_in_place(const Names& names, const Primary& primary, const Replica& replica) {
   const Server& server = replica.server;

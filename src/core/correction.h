@@ -6,6 +6,9 @@
 
 namespace vedette::core {
 
+// Whether the primary is well, and has said lately that it is one.
+bool looks_sane(const Turn& turn, const Primary& primary);
+
 // Whether a replica reports to be one, and to follow the primary, as far as it has reported anything.
 bool is_in_place(const Names& names, const Primary& primary, const Replica& replica);
 

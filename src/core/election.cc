@@ -58,7 +58,9 @@ std::size_t own_rank(const State& state, const Primary& primary) {
 Micros growing(Micros first, const Primary& primary) { return first * (1U << std::min(primary.dead_rounds, 8U)); }
 
 void lose_round(Turn& turn, Primary& primary, Instant not_before) {
+  const bool is_pressing = primary.failover->cause != Cause::kContradiction;
   abort_failover(turn, primary, proto::event::kAbortNotElected);
+  if (!is_pressing) return;  // the primary is well, and should it die nothing of this is to stand in the way
   primary.not_before = not_before;
   ++primary.dead_rounds;
 }
@@ -127,7 +129,7 @@ Outcome forced_outcome(Turn& turn, Primary& primary, const Tally& tally) {
   Failover& failover = *primary.failover;
   if (!turn.due(candidacy_deadline(turn.state, primary, turn.now))) {
     if (failover.again_at) {
-      if (turn.due(*failover.again_at)) stand_for_election(turn, primary, true);
+      if (turn.due(*failover.again_at)) stand_for_election(turn, primary, Cause::kOrder);
     } else if (!tally.someone_may_win()) {
       retry_round(turn, primary);
     }
@@ -187,31 +189,39 @@ void take_answer(Turn& turn, Primary& primary, Sentinel& sentinel, const PeerAns
 
 void stand_when_due(Turn& turn, Primary& primary) {
   if (primary.failover || !primary.objectively_down_since) return;
-  if (turn.due(next_candidacy(turn.state, primary))) stand_for_election(turn, primary, false);
+  if (turn.due(next_candidacy(turn.state, primary))) stand_for_election(turn, primary, Cause::kDown);
 }
 
 Instant next_candidacy(const State& state, const Primary& primary) {
   const Instant from = std::max({*primary.objectively_down_since, primary.not_before, primary.led_in_vain_until});
-  const auto rank = static_cast<std::int64_t>(own_rank(state, primary));
-  return from + rank * stretched(state.timing.candidate_stagger, state.objectively_down.size());
+  return from + candidate_delay(state, primary);
 }
 
-void stand_for_election(Turn& turn, Primary& primary, bool forced) {
+Micros candidate_delay(const State& state, const Primary& primary) {
+  const auto rank = static_cast<std::int64_t>(own_rank(state, primary));
+  return rank * stretched(state.timing.candidate_stagger, state.objectively_down.size());
+}
+
+void stand_for_election(Turn& turn, Primary& primary, Cause cause) {
   const Epoch epoch = next(std::max({turn.state.current_epoch, primary.my_vote.epoch, primary.config_epoch}));
   raise_epoch(turn, primary, epoch);
-  const bool repeats_order = forced && primary.failover && primary.failover->forced;
+  const bool repeats_order = cause == Cause::kOrder && primary.failover && primary.failover->forced();
   const Instant ordered_at = repeats_order ? primary.failover->ordered_at : turn.now;
-  primary.failover = Failover{epoch, forced, turn.now, turn.now, WaitStart{}};
+  primary.failover = Failover{epoch, cause, turn.now, turn.now, WaitStart{}};
   primary.failover->ordered_at = ordered_at;
-  announce(turn, proto::event::kTryFailover, primary);
+  if (cause != Cause::kContradiction) announce(turn, proto::event::kTryFailover, primary);
   record_vote(turn, primary, {turn.state.my_id, epoch});
   turn.acted();
 }
 
 Outcome candidacy_outcome(Turn& turn, Primary& primary) {
   const Failover& failover = *primary.failover;
-  if (!failover.forced && !primary.objectively_down_since) {  // it is back, or we will be sure again
+  if (failover.cause == Cause::kDown && !primary.objectively_down_since) {  // it is back, or we will be sure again
     retry_round(turn, primary);
+    return Outcome::kLost;
+  }
+  if (failover.cause == Cause::kContradiction && primary.objectively_down_since) {  // more matters than who is right
+    lose_round(turn, primary, turn.now);
     return Outcome::kLost;
   }
   const Tally tally = tally_votes(primary, failover.epoch);
@@ -219,15 +229,15 @@ Outcome candidacy_outcome(Turn& turn, Primary& primary) {
   if (turn.durability.is_durable(primary.vote_revision) && tally.is_elected(turn.state.my_id)) return Outcome::kElected;
   if (failover.alone) return turn.durability.is_durable(primary.vote_revision) ? Outcome::kElected : Outcome::kOpen;
   if (is_behind_a_voter(turn.state, primary)) {
-    stand_for_election(turn, primary, failover.forced);
+    stand_for_election(turn, primary, failover.cause);
     return Outcome::kOpen;
   }
-  return failover.forced ? forced_outcome(turn, primary, tally) : agreed_outcome(turn, primary, tally);
+  return failover.forced() ? forced_outcome(turn, primary, tally) : agreed_outcome(turn, primary, tally);
 }
 
 Instant candidacy_deadline(const State& state, const Primary& primary, Instant now) {
   const Failover& failover = *primary.failover;
-  if (failover.forced) return failover.ordered_at + kForcedPatience;
+  if (failover.forced()) return failover.ordered_at + kForcedPatience;
   return failover.started_at + patience(state, primary, tally_votes(primary, failover.epoch), now);
 }
 
@@ -237,7 +247,7 @@ void retry_round(Turn& turn, Primary& primary) {
   const Micros first = stretched(timing.retry_first_max, turn.state.objectively_down.size());
   const Micros longest = std::min(growing(first, primary), timing.retry_max);
   const Instant again = turn.now + turn.rng.between(longest / 4, longest);
-  if (!primary.failover->forced) return lose_round(turn, primary, again);
+  if (!primary.failover->forced()) return lose_round(turn, primary, again);
   primary.failover->state = WaitStart{};
   primary.failover->again_at = again;
   ++primary.dead_rounds;
@@ -252,8 +262,9 @@ void abort_failover(Turn& turn, Primary& primary, std::string_view event) {
                                 (others + 1) * turn.state.timing.candidate_stagger;
   }
   for (auto& [address, replica] : primary.replicas) replica.reconf = ReconfState::kNone;
+  const bool is_told = primary.failover->cause != Cause::kContradiction;
   primary.failover.reset();
-  announce(turn, event, primary);
+  if (is_told) announce(turn, event, primary);
   turn.acted();
 }
 

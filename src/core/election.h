@@ -21,8 +21,9 @@ void take_answer(Turn& turn, Primary& primary, Sentinel& sentinel, const PeerAns
 void stand_when_due(Turn& turn, Primary& primary);
 // When that will be. The primary must be ODOWN, and no failover of ours under way.
 Instant next_candidacy(const State& state, const Primary& primary);
-// `forced`: by an operator's order, whether or not the primary is down.
-void stand_for_election(Turn& turn, Primary& primary, bool forced);
+// How long we let others stand before us, of those that would stand at the same time.
+Micros candidate_delay(const State& state, const Primary& primary);
+void stand_for_election(Turn& turn, Primary& primary, Cause cause);
 // The outcome of the candidacy so far; on `kElected` the caller goes on with the failover, on `kLost` it is over.
 enum class Outcome : std::uint8_t { kOpen, kElected, kLost };
 Outcome candidacy_outcome(Turn& turn, Primary& primary);

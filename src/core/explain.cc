@@ -17,6 +17,7 @@ struct FailoverSituation {
   Situation operator()(const SendPromotion&) const { return Situation::kPromoting; }
   Situation operator()(const WaitPromotion&) const { return Situation::kPromoting; }
   Situation operator()(const ReconfigureReplicas&) const { return Situation::kReconfiguring; }
+  Situation operator()(const UpdateConfiguration&) const { return Situation::kConfirming; }
 };
 
 // Every PING is unanswered for a moment: that alone is no silence.
@@ -107,6 +108,7 @@ std::optional<Wait> wait_of(const State& state, const Durability& durability, co
     case Situation::kSelecting:
     case Situation::kPromoting:
     case Situation::kReconfiguring:
+    case Situation::kConfirming:
       return wait_in(state, primary);
     case Situation::kTilt:
       return Wait{Awaited::kTiltOver, state.tilt->since + state.timing.tilt_period};
@@ -140,6 +142,8 @@ std::string_view to_string(Situation situation) {
       return "promoting";
     case Situation::kReconfiguring:
       return "reconfiguring";
+    case Situation::kConfirming:
+      return "confirming";
     case Situation::kTilt:
       return "tilt";
   }

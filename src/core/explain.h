@@ -27,6 +27,7 @@ enum class Situation : std::uint8_t {
   kSelecting,      // elected: fresh INFO of the replicas is awaited
   kPromoting,      // a replica is being made the primary
   kReconfiguring,  // it is one, and the others are turned to it
+  kConfirming,     // another configuration of our epoch is about, and ours is being saved at a new one
   kTilt,           // this process stood still, and does not act for a while
 };
 std::string_view to_string(Situation situation);

@@ -28,6 +28,7 @@ struct Chosen {
   std::optional<InstanceId> operator()(const SendPromotion& state) const { return state.chosen; }
   std::optional<InstanceId> operator()(const WaitPromotion& state) const { return state.chosen; }
   std::optional<InstanceId> operator()(const ReconfigureReplicas& state) const { return state.promoted; }
+  std::optional<InstanceId> operator()(const UpdateConfiguration&) const { return std::nullopt; }
 };
 
 template <typename S>
@@ -56,8 +57,24 @@ void enter_selection(Turn& turn, Primary& primary) {
   enter(turn, *primary.failover, SelectReplica{});
 }
 
+void confirm_configuration(Turn& turn, Primary& primary) {
+  log(turn, Level::kNotice,
+      fmt::format("Elected to confirm the configuration of {}: it is that of epoch {} now", primary.name,
+                  to_number(primary.failover->epoch)));
+  primary.config_epoch = primary.failover->epoch;
+  enter(turn, *primary.failover, UpdateConfiguration{});
+  record_configuration(turn, primary);
+}
+
+void advance(Turn& turn, Primary& primary, const UpdateConfiguration&) {
+  if (!is_published(primary)) return;
+  primary.failover.reset();
+  turn.acted();
+}
+
 void advance(Turn& turn, Primary& primary, const WaitStart&) {
   if (candidacy_outcome(turn, primary) != Outcome::kElected) return;
+  if (primary.failover->cause == Cause::kContradiction) return confirm_configuration(turn, primary);
   announce(turn, proto::event::kElectedLeader, primary);
   if (turn.state.crash_after_election) turn.emit(Exit{kSimulatedCrashStatus});
   primary.dead_rounds = 0;
@@ -89,7 +106,7 @@ void reinstate(Turn& turn, Primary& primary, const Selection& selection) {
         return candidate.fitness == Fitness::kNeverSynchronised || candidate.fitness == Fitness::kPriorityZero ||
                candidate.offset <= server.info.replication_offset;
       });
-  if (!is_replica || !none_has_more || primary.failover->forced) return;
+  if (!is_replica || !none_has_more || primary.failover->forced()) return;
   log(turn, Level::kWarning,
       fmt::format("{} is a replica and nobody can take its place: made a primary again", primary.name));
   turn.emit(Reconfigure{server.id, std::nullopt});

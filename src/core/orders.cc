@@ -141,7 +141,7 @@ void carry_out(Turn& turn, const FailoverNow& order) {
     return refuse(turn, order.token, allowed.error().message);
   }
   log(turn, Level::kWarning, fmt::format("Executing user requested FAILOVER of '{}'", primary->name));
-  stand_for_election(turn, *primary, true);
+  stand_for_election(turn, *primary, Cause::kOrder);
   turn.touch(primary->unit);
   confirm(turn, order.token);
 }

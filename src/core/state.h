@@ -114,6 +114,7 @@ struct Sentinel {
   Instant vote_asked_at{};  // if that is for us: when the question was sent that it last answered so
   Epoch config_epoch{0};    // the configuration that its last hello carried
   Address config_address;
+  std::optional<Instant> config_changed_at;  // since when its hellos carry that; nullopt: none has come
   std::optional<Instant> asked_at;
   Epoch asked_epoch{0};     // of the last question in which we stood for election; 0: only its opinion was asked for
   Epoch answered_epoch{0};  // the greatest epoch of ours that it has answered, with or without a vote for us
@@ -138,6 +139,9 @@ struct Peer {
 //                                 | not elected            | no good replica                  role:master  |
 //                                 v                        v                                               v
 //                               (none)                   (none)           (none) <--switched-- ReconfigureReplicas
+//
+// Who stands only to confirm the present configuration, see `confirmation.h`, goes from WaitStart to
+// UpdateConfiguration.
 
 struct WaitStart {};      // a candidate: votes are asked for and counted
 struct SelectReplica {};  // elected: fresh INFO of every replica is awaited, for a moment
@@ -154,15 +158,26 @@ struct ReconfigureReplicas {
   std::optional<Instant> old_primary_told_at{};  // to follow
 };
 
+struct UpdateConfiguration {};  // elected to confirm: the new epoch is being saved
+
+// Why we stand for election.
+enum class Cause : std::uint8_t {
+  kDown,           // the primary is ODOWN
+  kOrder,          // an operator's: needs no agreement that the primary is down
+  kContradiction,  // of a configuration of our epoch: nobody is to be promoted
+};
+
 struct Failover {
   Epoch epoch{0};
-  bool forced = false;  // by an operator: needs no agreement that the primary is down
+  Cause cause = Cause::kDown;
   Instant started_at{};
   Instant state_changed_at{};
-  std::variant<WaitStart, SelectReplica, SendPromotion, WaitPromotion, ReconfigureReplicas> state;
+  std::variant<WaitStart, SelectReplica, SendPromotion, WaitPromotion, ReconfigureReplicas, UpdateConfiguration> state;
   bool alone = false;                 // by order, without a majority
-  Instant ordered_at{};               // if forced: the first of its rounds began
-  std::optional<Instant> again_at{};  // if forced: the next round begins
+  Instant ordered_at{};               // if by order: the first of its rounds began
+  std::optional<Instant> again_at{};  // if by order: the next round begins
+
+  bool forced() const { return cause == Cause::kOrder; }
 };
 
 // Where a primary can be found, and since which epoch: what hellos spread and the configuration file keeps.
@@ -206,10 +221,11 @@ struct Primary {
   Revision vote_revision{};  // the save that makes `my_vote` durable
 
   std::optional<Failover> failover;
-  Instant promised_until{};     // until then nobody else gets our vote: it was asked for again, so it may be in use
-  Instant not_before{};         // until then way is given, or a lost round is not repeated
-  Instant led_in_vain_until{};  // until then others may try who reach more
-  unsigned dead_rounds = 0;     // elections in a row that nobody won
+  Instant promised_until{};       // until then nobody else gets our vote: it was asked for again, so it may be in use
+  Instant not_before{};           // until then way is given, or a lost round is not repeated
+  Instant led_in_vain_until{};    // until then others may try who reach more
+  Instant stood_to_confirm_at{};  // last
+  unsigned dead_rounds = 0;       // elections in a row that nobody won
 
   // Voters: all known sentinels and this one.
   std::size_t voters() const { return sentinels.size() + 1; }
@@ -222,7 +238,9 @@ inline bool stands(const Primary& primary) {
 
 // Whether we were elected, and a promotion is on its way.
 inline bool is_promoting(const Primary& primary) {
-  return primary.failover && !stands(primary) && !std::holds_alternative<ReconfigureReplicas>(primary.failover->state);
+  if (!primary.failover || stands(primary)) return false;
+  const auto& state = primary.failover->state;
+  return !std::holds_alternative<ReconfigureReplicas>(state) && !std::holds_alternative<UpdateConfiguration>(state);
 }
 
 struct Tilt {

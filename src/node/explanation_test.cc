@@ -43,7 +43,7 @@ class ExplanationTest : public vedette::testing::ServingTest {
   core::Failover& fail_over() {
     agree();
     primary().my_vote = {kMyId, Epoch{6}};
-    primary().failover = core::Failover{Epoch{6}, false, now - 100ms, now - 50ms, core::WaitStart{}};
+    primary().failover = core::Failover{Epoch{6}, core::Cause::kDown, now - 100ms, now - 50ms, core::WaitStart{}};
     return *primary().failover;
   }
 };
@@ -167,7 +167,7 @@ TEST_F(ExplanationTest, Standing) {
   EXPECT_EQ(why_now(),
             "A failover is under way: this sentinel stands for election at epoch 6 and has 1 of the 2 votes "
             "needed.");
-  primary().failover->forced = true;
+  primary().failover->cause = core::Cause::kOrder;
   primary().vote_revision = Revision{7};  // not on disk
   EXPECT_EQ(why_now(),
             "A failover is under way, by order: this sentinel stands for election at epoch 6 and has 1 of the "

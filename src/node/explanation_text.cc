@@ -144,15 +144,21 @@ std::string pausing(const Case& c) {
          obstacles(c);
 }
 
-std::string_view ordered(const core::Failover& failover) { return failover.forced ? ", by order" : ""; }
+std::string_view ordered(const core::Failover& failover) { return failover.forced() ? ", by order" : ""; }
+
+std::string_view under_way(const core::Failover& failover) {
+  return failover.cause == core::Cause::kContradiction
+             ? "Another sentinel names another primary of the same epoch, and this one is to be confirmed"
+             : "A failover is under way";
+}
 
 std::string standing(const Case& c) {
   const core::Failover& failover = *c.primary.failover;
   const bool saving = c.facts.wait->what == core::Awaited::kSave;
   return fmt::format(
-             "A failover is under way{}: this sentinel stands for election at epoch {} and has {} of the {} votes "
+             "{}{}: this sentinel stands for election at epoch {} and has {} of the {} votes "
              "needed{}.",
-             ordered(failover), to_number(failover.epoch), c.facts.votes, c.facts.majority,
+             under_way(failover), ordered(failover), to_number(failover.epoch), c.facts.votes, c.facts.majority,
              saving ? "; it asks for the others when its own is on disk" : "") +
          obstacles(c);
 }
@@ -191,6 +197,11 @@ std::string reconfiguring(const Case& c) {
                             : fmt::format("that ends in {} at the latest", c.left()));
 }
 
+std::string confirming(const Case& c) {
+  return fmt::format("The present configuration has been confirmed by election, and is being saved at epoch {}.",
+                     to_number(c.primary.config_epoch));
+}
+
 std::string in_tilt(const Case& c) {
   return fmt::format(
       "TILT: this process stood still for {}, so what it believes may be wrong, and it takes no part for "
@@ -226,6 +237,8 @@ std::string why(const core::State& state, const core::Primary& primary, const co
       return promoting(c);
     case Situation::kReconfiguring:
       return reconfiguring(c);
+    case Situation::kConfirming:
+      return confirming(c);
     case Situation::kTilt:
       return in_tilt(c);
   }

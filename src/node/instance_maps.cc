@@ -65,6 +65,7 @@ struct StateWord {
   std::string_view operator()(const core::SendPromotion&) const { return word::kSendPromotion; }
   std::string_view operator()(const core::WaitPromotion&) const { return word::kWaitPromotion; }
   std::string_view operator()(const core::ReconfigureReplicas&) const { return word::kReconfigureReplicas; }
+  std::string_view operator()(const core::UpdateConfiguration&) const { return word::kUpdateConfig; }
 };
 
 bool is_promoted(const core::Primary& primary, const core::Replica& replica) {
@@ -83,7 +84,7 @@ std::string flags_of(const core::Primary& primary) {
                                  .set(Flag::kObjectivelyDown, primary.objectively_down_since.has_value())
                                  .set(Flag::kDisconnected, !primary.server.health.connected)
                                  .set(Flag::kFailoverInProgress, primary.failover.has_value())
-                                 .set(Flag::kForceFailover, primary.failover && primary.failover->forced)
+                                 .set(Flag::kForceFailover, primary.failover && primary.failover->forced())
                                  .set(Flag::kScriptKillSent, primary.server.script_kill_sent)
                                  .set(Flag::kPrimaryReboot, primary.server.rebooted_at.has_value()));
 }

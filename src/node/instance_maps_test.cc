@@ -83,7 +83,7 @@ TEST_F(InstanceMapsTest, ShowsAPrimaryInTrouble) {
   primary().server.run_id = {};
   primary().settings.notification_script = "/n.sh";
   primary().settings.client_reconfig_script = "/c.sh";
-  primary().failover = core::Failover{Epoch{6}, true, now_, now_, core::WaitStart{}};
+  primary().failover = core::Failover{Epoch{6}, core::Cause::kOrder, now_, now_, core::WaitStart{}};
   EXPECT_THAT(
       shown_primary(),
       ElementsAre(Pair("name", "mymaster"), Pair("ip", "10.0.0.1"), Pair("port", "6379"), Pair("runid", ""),

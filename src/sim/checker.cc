@@ -221,7 +221,7 @@ void Checker::check_leader(const SentinelProcess& sentinel, const core::Primary&
   if (!primary.failover) return;
   const core::Failover& failover = *primary.failover;
   const RunId& id = sentinel.state()->my_id;
-  if (begins && !failover.forced && !primary.objectively_down_since) {
+  if (begins && failover.cause == core::Cause::kDown && !primary.objectively_down_since) {
     broken_(fmt::format("{} fails {} over, which is not objectively down", sentinel.name(), primary.name));
   }
   candidacies_.emplace(primary.name, failover.epoch, id);
@@ -341,6 +341,7 @@ void Checker::check_correction(const Told& told, const std::string& primary, Ins
   if (later == configurations_.begin()) return;
   const auto& [epoch, address] = *std::prev(later);
   if (epoch.first != primary || address != told.address) return;
+  if (conflicts_.contains(epoch)) return;  // it names another as well, thanks to a sentinel of the original's kind
   const auto leader = leaders_.find(epoch);
   const bool by_order = leader != leaders_.end() && leader->second.alone;
   if (by_order) return;  // without a majority: those who have one do not have to wait for the news

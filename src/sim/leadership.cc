@@ -62,13 +62,13 @@ std::optional<std::string> fault_of_candidate(const core::Primary& primary, cons
 }
 
 std::optional<std::string> fault_of_leader(const core::Primary& primary, const RunId& id) {
-  if (primary.failover->forced) return std::nullopt;  // the operator's decision
+  if (primary.failover->forced()) return std::nullopt;  // the operator's decision
   if (!has_majority(primary, id)) {
     return fmt::format("leads at epoch {} of {} with {} votes of {} sentinels, and needs {}",
                        to_number(primary.failover->epoch), primary.name, count_votes(primary, id),
                        primary.sentinels.size() + 1, votes_needed(primary));
   }
-  if (primary.objectively_down_since) return std::nullopt;
+  if (primary.objectively_down_since || primary.failover->cause == core::Cause::kContradiction) return std::nullopt;
   return fmt::format("is elected to fail {} over, which is not objectively down", primary.name);
 }
 

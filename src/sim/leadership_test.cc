@@ -15,7 +15,7 @@ core::Primary five_sentinels() {
   primary.name = "shop";
   primary.settings.quorum = 2;
   primary.objectively_down_since = kStart;
-  primary.failover = core::Failover{Epoch{5}, false, kStart, kStart, core::WaitStart{}};
+  primary.failover = core::Failover{Epoch{5}, core::Cause::kDown, kStart, kStart, core::WaitStart{}};
   primary.my_vote = {kMe, Epoch{5}};
   for (const char* id : {"b", "c", "d", "e"}) primary.sentinels[RunId{id}].id = RunId{id};
   return primary;
@@ -66,7 +66,7 @@ TEST(Leadership, IsForAPrimaryThatIsDown) {
 
 TEST(Leadership, ByOrderNeedsNeither) {
   core::Primary primary = five_sentinels();
-  primary.failover->forced = true;
+  primary.failover->cause = core::Cause::kOrder;
   primary.objectively_down_since.reset();
   EXPECT_EQ(fault_of_leader(primary, kMe), std::nullopt);
 }
