@@ -121,7 +121,7 @@ TEST_F(InstanceMapsTest, ShowsAReplicaOfWhichLittleIsKnown) {
 }
 
 TEST_F(InstanceMapsTest, ShowsHowFarAFailoverIs) {
-  const core::Failover failover{Epoch{6}, false, now_, now_, core::SelectReplica{}};
+  const core::Failover failover{Epoch{6}, core::Cause::kDown, now_, now_, core::SelectReplica{}};
   primary().failover = failover;
   EXPECT_EQ(value_of(shown_primary(), "failover-state"), "select_slave");
   EXPECT_EQ(value_of(shown_replica(), "flags"), "slave");

@@ -62,7 +62,8 @@ void Link::fail(Instant now, core::LinkFault fault) {
 void Link::retry() {
   retry_at_.reset();
   target_ = names_.target(address_);
-  connection_ = network_.connect(target_, kConnectTimeout);
+  const unsigned doublings = std::min(failures_, 8U);
+  connection_ = network_.connect(target_, std::min(kMinConnectTimeout * (1U << doublings), kMaxConnectTimeout));
 }
 
 void Link::drop() {

@@ -13,8 +13,10 @@
 
 namespace vedette::node {
 
-// Of an attempt to connect.
-inline constexpr Micros kConnectTimeout = 1500ms;
+// Of an attempt to connect, doubling from the least to the greatest. A packet that is lost in the making of a connection
+// is sent again after a second only, so a new attempt is what gets through a short disturbance soonest.
+inline constexpr Micros kMinConnectTimeout = 300ms;
+inline constexpr Micros kMaxConnectTimeout = 1500ms;
 
 // Pauses between attempts: none after a link that has lasted, then doubling from the least to the greatest, with
 // jitter.

@@ -50,6 +50,18 @@ TEST_F(Links, ReconnectsAtOnceThenWithGrowingPauses) {
   EXPECT_GE(longest, kMaxReconnectPause / 2);
 }
 
+TEST_F(Links, GivesAttemptsMoreTimeOneAfterTheOther) {
+  watch(kPeer, core::InstanceKind::kSentinel);
+  std::vector<Micros> timeouts{network.timeout};
+  for (int attempt = 0; attempt < 4; ++attempt) {
+    links.closed(now, network.latest(), core::LinkFault::kTimedOut);
+    now = *links.next_deadline();
+    links.on_timer(now);
+    timeouts.push_back(network.timeout);
+  }
+  EXPECT_EQ(timeouts, (std::vector<Micros>{kMinConnectTimeout, 600ms, 1200ms, kMaxConnectTimeout, kMaxConnectTimeout}));
+}
+
 TEST_F(Links, ALinkThatDoesNotLastIsNoReasonToHurry) {
   watch(kPeer, core::InstanceKind::kSentinel);
   links.closed(now, network.latest(), core::LinkFault::kRefused);

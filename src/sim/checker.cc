@@ -262,8 +262,8 @@ void Checker::check_lease(const SentinelProcess& sentinel, const core::Primary& 
                       primary.name, to_number(epoch), promises, to_millis(kLease)));
 }
 
-void Checker::stock_elected(const RunId& id, const std::string& primary, Epoch epoch) {
-  leads({id, true, false}, primary, epoch);
+void Checker::stock_leads(const RunId& id, const std::string& primary, Epoch epoch, bool is_elected) {
+  leads({id, true, !is_elected}, primary, epoch);
 }
 
 void Checker::stock_mixed_epochs(const RunId& id, const std::string& primary, Epoch epoch) {

@@ -41,7 +41,7 @@ class Checker {
   void lost_disk(const SentinelProcess& sentinel);
 
   // What sentinels of the original's kind do, at the instant of doing it.
-  void stock_elected(const RunId& id, const std::string& primary, Epoch epoch);
+  void stock_leads(const RunId& id, const std::string& primary, Epoch epoch, bool is_elected);  // or ordered to
   void stock_mixed_epochs(const RunId& id, const std::string& primary, Epoch epoch);  // in the votes of its election
   void stock_configured(const std::string& primary, Epoch epoch, const Address& address);
   void stock_saw_down(const std::string& sentinel, const std::string& primary, const Address& address, Instant now);

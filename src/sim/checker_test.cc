@@ -17,12 +17,12 @@ class Checking : public ::testing::Test {
 };
 
 TEST_F(Checking, CountsWhatStockSentinelsMayBreak) {
-  checker.stock_elected(RunId{"a"}, "shop", Epoch{3});
-  checker.stock_elected(RunId{"a"}, "shop", Epoch{3});
+  checker.stock_leads(RunId{"a"}, "shop", Epoch{3}, true);
+  checker.stock_leads(RunId{"a"}, "shop", Epoch{3}, true);
   checker.stock_configured("shop", Epoch{3}, {"10.0.0.2", 6379});
   EXPECT_TRUE(anomalies.empty());
-  checker.stock_elected(RunId{"b"}, "shop", Epoch{3});
-  checker.stock_elected(RunId{"b"}, "shop", Epoch{3});
+  checker.stock_leads(RunId{"b"}, "shop", Epoch{3}, true);
+  checker.stock_leads(RunId{"b"}, "shop", Epoch{3}, true);
   checker.stock_configured("shop", Epoch{3}, {"10.0.0.3", 6379});
   EXPECT_EQ(anomalies,
             (std::vector<std::string>{
@@ -31,6 +31,11 @@ TEST_F(Checking, CountsWhatStockSentinelsMayBreak) {
   EXPECT_EQ(checker.anomalies(), 2U);
   EXPECT_EQ(checker.elections(), 1U);
   EXPECT_TRUE(broken.empty());
+}
+
+TEST_F(Checking, DoesNotCallAnOrderWithoutAMajorityAnElection) {
+  checker.stock_leads(RunId{"a"}, "shop", Epoch{3}, false);
+  EXPECT_EQ(checker.elections(), 0U);
 }
 
 TEST_F(Checking, CountsElectionsByVotesOfMixedEpochs) {

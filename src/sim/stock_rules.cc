@@ -196,7 +196,7 @@ void StockSentinel::wait_for_votes(Group& group) {
     }
     return;
   }
-  checker_.stock_elected(id_, group.name, group.failover_epoch);
+  checker_.stock_leads(id_, group.name, group.failover_epoch, is_elected);
   if (is_elected && !is_majority_of_one_epoch(group)) {
     checker_.stock_mixed_epochs(id_, group.name, group.failover_epoch);
   }

@@ -18,8 +18,9 @@ namespace vedette::testing {
 
 class DialledNetwork final : public node::Network {
  public:
-  node::ConnectionId connect(const Address& address, Micros) override {
+  node::ConnectionId connect(const Address& address, Micros patience) override {
     const node::ConnectionId connection{++last_};
+    timeout = patience;
     dialled.emplace_back(connection, address);
     return connection;
   }
@@ -34,6 +35,7 @@ class DialledNetwork final : public node::Network {
   std::map<node::ConnectionId, std::string> sent;
   std::vector<node::ConnectionId> closed;
   std::size_t unsent = 0;
+  Micros timeout{};  // of the latest attempt
 
  private:
   std::uint64_t last_ = 0;
