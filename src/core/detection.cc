@@ -47,6 +47,8 @@ std::string_view to_string(LinkFault fault) {
       return "unreachable";
     case LinkFault::kUnresolved:
       return "name not resolved";
+    case LinkFault::kNoNameServer:
+      return "no name server answers";
     case LinkFault::kInsecure:
       return "TLS failed";
     case LinkFault::kUnauthorized:
@@ -64,7 +66,10 @@ Micros ping_period(const Timing& timing, Micros down_after) {
   return std::min(timing.ping_period, down_after / times);
 }
 
+bool is_unplaced(const Health& health) { return health.fault == LinkFault::kNoNameServer && !health.reached; }
+
 std::optional<Instant> silent_since(const Health& health) {
+  if (is_unplaced(health)) return std::nullopt;
   if (health.oldest_unanswered_ping) return health.oldest_unanswered_ping;
   if (!health.connected) return health.last_valid_reply;
   return std::nullopt;

@@ -40,6 +40,9 @@ struct DownVerdict {
   bool is_held_back(Instant now) const { return held_back_from && *held_back_from <= now && !is_down(now); }
 };
 
+// Nobody has told us yet where it is: then that it is silent tells nothing, but something about the name servers.
+bool is_unplaced(const Health& health);
+
 DownVerdict judge_silence(const Health& health, Micros down_after);
 DownVerdict judge_replica(const Replica& replica, const PrimarySettings& settings);
 DownVerdict judge_primary(const Names& names, const Primary& primary, const Timing& timing);

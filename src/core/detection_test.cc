@@ -44,6 +44,18 @@ TEST(Detection, WithoutALinkAnOlderPingCountsStill) {
   EXPECT_EQ(silent_since(health), kNow - 700ms);
 }
 
+TEST(Detection, WhereNobodyKnowsItsPlaceSilenceTellsNothing) {
+  Health health = connected();
+  health.connected = false;
+  health.fault = LinkFault::kNoNameServer;
+  EXPECT_FALSE(judge_silence(health, 1s).is_down(kNow + 1h));
+  health.fault = LinkFault::kUnresolved;
+  EXPECT_TRUE(judge_silence(health, 1s).is_down(kNow + 1h)) << "its name is gone, and it with it";
+  health.fault = LinkFault::kNoNameServer;
+  health.reached = true;
+  EXPECT_TRUE(judge_silence(health, 1s).is_down(kNow + 1h)) << "it was known where it was";
+}
+
 TEST(Detection, PingsComeEverySecondOrTenTimesPerDownAfter) {
   const Timing timing;
   EXPECT_EQ(ping_period(timing, 30s), 1s);

@@ -37,6 +37,7 @@ Situation situation_of(const State& state, const Primary& primary, const DownVer
     return vote.leader.known() && vote.leader != state.my_id ? Situation::kGivingWay : Situation::kPausing;
   }
   if (primary.server.subjectively_down()) return Situation::kNotAgreed;
+  if (is_unplaced(primary.server.health)) return Situation::kUnplaced;
   if (verdict.is_held_back(now)) return Situation::kHeldBack;
   return is_suspected(state, primary, verdict, now) ? Situation::kSuspected : Situation::kWell;
 }
@@ -92,6 +93,8 @@ std::optional<Wait> wait_of(const State& state, const Durability& durability, co
   switch (situation) {
     case Situation::kWell:
       return std::nullopt;
+    case Situation::kUnplaced:
+      return Wait{Awaited::kName, std::nullopt};
     case Situation::kSuspected:
     case Situation::kHeldBack:
       return Wait{Awaited::kRecovery, verdict.at};
@@ -122,6 +125,8 @@ std::string_view to_string(Situation situation) {
   switch (situation) {
     case Situation::kWell:
       return "well";
+    case Situation::kUnplaced:
+      return "unplaced";
     case Situation::kSuspected:
       return "suspected";
     case Situation::kHeldBack:
@@ -152,6 +157,8 @@ std::string_view to_string(Situation situation) {
 
 std::string_view to_string(Awaited what) {
   switch (what) {
+    case Awaited::kName:
+      return "name";
     case Awaited::kRecovery:
       return "recovery";
     case Awaited::kOpinions:

@@ -17,6 +17,7 @@ namespace vedette::core {
 // Where a primary stands between being well and being replaced, as this sentinel sees it.
 enum class Situation : std::uint8_t {
   kWell,           // it gives signs of life
+  kUnplaced,       // no name server has told us yet where it is
   kSuspected,      // it will be SDOWN unless it recovers
   kHeldBack,       // it would be SDOWN, did not most of its replicas hear from it
   kNotAgreed,      // SDOWN, and fewer than the quorum say so
@@ -34,6 +35,7 @@ std::string_view to_string(Situation situation);
 
 // What has to come before anything changes.
 enum class Awaited : std::uint8_t {
+  kName,             // a name server to tell where it is
   kRecovery,         // a sign of life of the primary; SDOWN without it
   kOpinions,         // of peers; they are asked again at the deadline
   kTurn,             // ours to stand for election

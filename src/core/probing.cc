@@ -135,6 +135,7 @@ void send_hellos(Turn& turn, Primary& primary) {
 void note_link_up(Turn& turn, Health& health) {
   forget_refusals(health);
   health.connected = true;
+  health.reached = true;
   health.fault = LinkFault::kNone;
   health.link_changed_at = turn.now;
   health.last_ping_sent.reset();  // PING at once

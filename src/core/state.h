@@ -33,6 +33,7 @@ enum class LinkFault : std::uint8_t {
   kTimedOut,      // no answer to the attempt in time
   kUnreachable,   // no route, or the network said so
   kUnresolved,    // the host name has no address
+  kNoNameServer,  // nobody tells which address it has
   kInsecure,      // TLS failed: no common ground, or a certificate was refused
   kUnauthorized,  // AUTH was refused
   kProtocol,      // the other side does not speak RESP
@@ -43,6 +44,7 @@ std::string_view to_string(LinkFault fault);
 // The evidence on whether an instance lives. Survives reconnection: a new connection proves nothing.
 struct Health {
   bool connected = false;
+  bool reached = false;                      // since we know it
   LinkFault fault = LinkFault::kConnecting;  // kNone while connected
   Instant link_changed_at{};                 // when `connected` last changed
   std::optional<Instant> last_ping_sent;

@@ -116,6 +116,7 @@ void CaresResolver::resolve(const std::string& name) {
     const std::unique_ptr<Question> asked(static_cast<Question*>(data));
     if (status == ARES_EDESTRUCTION) return;
     Result<std::vector<std::string>> ips = Error{ares_strerror(status)};
+    if (status == ARES_ENOTFOUND || status == ARES_ENODATA) ips = std::vector<std::string>{};
     if (status == ARES_SUCCESS && found != nullptr) ips = ips_of(*found);
     if (found != nullptr) ares_freeaddrinfo(found);
     asked->resolver.finish(*asked, std::move(ips));

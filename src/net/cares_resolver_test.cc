@@ -140,11 +140,11 @@ TEST_F(CaresResolverTest, KnowsTheHostsFile) {
   EXPECT_THAT(found("localhost"), testing::Contains("127.0.0.1"));
 }
 
-TEST_F(CaresResolverTest, SaysWhatIsWrongWithANameThatCannotBeResolved) {
+TEST_F(CaresResolverTest, KnowsNoAddressesOfANameThatDoesNotExist) {
   use(server.address());
   const Answer answer = ask("nosuch.example");
-  ASSERT_FALSE(answer.ok());
-  EXPECT_EQ(answer.error().message, "Domain name not found");
+  ASSERT_TRUE(answer.ok()) << answer.error().message;
+  EXPECT_TRUE(answer->empty());
 }
 
 TEST_F(CaresResolverTest, WhatIsNoNameIsAnErrorToo) {

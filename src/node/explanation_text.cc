@@ -90,6 +90,12 @@ std::string well(const Case& c) {
          obstacles(c);
 }
 
+std::string unplaced(const Case& c) {
+  return fmt::format(
+      "No name server has told this sentinel yet where {} is, which says nothing about it: it does not count as down.",
+      c.it());
+}
+
 std::string suspected(const Case& c) {
   return fmt::format("{}; it counts as down in {} if that goes on.", complaint(c), c.left()) + obstacles(c);
 }
@@ -217,6 +223,8 @@ std::string why(const core::State& state, const core::Primary& primary, const co
   switch (explanation.situation) {
     case Situation::kWell:
       return well(c);
+    case Situation::kUnplaced:
+      return unplaced(c);
     case Situation::kSuspected:
       return suspected(c);
     case Situation::kHeldBack:

@@ -116,6 +116,9 @@ void Links::received(Instant now, ConnectionId connection, std::string_view byte
 void Links::closed(Instant now, ConnectionId connection, core::LinkFault fault) {
   const LinkKey key = routes_.at(connection);
   Link* link = link_of(key);
+  if (fault == core::LinkFault::kUnresolved && names_.is_unheard_of(link->address().host)) {
+    fault = core::LinkFault::kNoNameServer;
+  }
   if (link->is_up()) {
     names_.lost(now, link->address().host);
   } else {

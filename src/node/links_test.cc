@@ -266,9 +266,17 @@ TEST_F(NamedLinks, AreMadeAsSoonAsTheNameLeadsSomewhere) {
   const ConnectionId made = watch_named(kServer);
   EXPECT_EQ(dialled_host(), "db1.example") << "the network will say that this is no address";
   links.closed(now, made, core::LinkFault::kUnresolved);
-  EXPECT_EQ(last_fact<core::LinkDown>().fault, core::LinkFault::kUnresolved);
   lead({"10.0.0.1"});
   EXPECT_EQ(dialled_host(), "10.0.0.1");
+}
+
+TEST_F(NamedLinks, TellNamesThatNobodyAnswersForFromThoseThatDoNotExist) {
+  links.closed(now, watch_named(kServer), core::LinkFault::kUnresolved);
+  EXPECT_EQ(last_fact<core::LinkDown>().fault, core::LinkFault::kNoNameServer);
+  lead({});
+  links.on_timer(now);
+  links.closed(now, network.latest(), core::LinkFault::kUnresolved);
+  EXPECT_EQ(last_fact<core::LinkDown>().fault, core::LinkFault::kUnresolved);
 }
 
 TEST_F(NamedLinks, TryTheNextAddressWhenOneFails) {

@@ -82,6 +82,11 @@ bool NameBook::leads_somewhere(const std::string& host) const {
   return is_ip_literal(host) || (entry != nullptr && !entry->leads_to.empty());
 }
 
+bool NameBook::is_unheard_of(const std::string& host) const {
+  const Entry* entry = find(host);
+  return entry != nullptr && !entry->heard_of;
+}
+
 // --- Events of the world --------------------------------------------------------------------------------------------
 
 void NameBook::resolved(Instant now, const std::string& name, const Result<std::vector<std::string>>& ips) {
@@ -90,10 +95,11 @@ void NameBook::resolved(Instant now, const std::string& name, const Result<std::
   entry.asked = false;
   entry.settled = true;
   entry.looked_up_at = now;
+  entry.heard_of = entry.heard_of || ips;
   if (ips && !ips->empty()) {
     take_addresses(name, entry, *ips);
   } else {
-    complain(name, entry, ips ? "it has no address" : ips.error().message);
+    complain(name, entry, ips ? "Domain name not found" : ips.error().message);
   }
   set_refresh(name, entry);
   if (waiting_.empty()) return;

@@ -55,6 +55,8 @@ class NameBook {
   // The same, but what was unknown before is looked up once more. Not to be repeated while waiting.
   bool is_settled_afresh(Instant now, const std::string& host);
   bool leads_somewhere(const std::string& host) const;
+  // No name server has said anything of it yet, not even that there is no such name.
+  bool is_unheard_of(const std::string& host) const;
 
   // --- Events of the world ---
   void resolved(Instant now, const std::string& name, const Result<std::vector<std::string>>& ips);
@@ -70,8 +72,9 @@ class NameBook {
     std::size_t next = 0;          // the one to be tried next
     std::string leads_to;          // one of them, unless a link to it still stands; empty: none yet
     std::set<InstanceId> users;
-    bool asked = false;    // a lookup is under way, or waits for its turn
-    bool settled = false;  // a lookup has ended, or has taken too long
+    bool asked = false;     // a lookup is under way, or waits for its turn
+    bool settled = false;   // a lookup has ended, or has taken too long
+    bool heard_of = false;  // a name server has answered, whatever it was
     Instant asked_at{};
     Instant looked_up_at{};  // when the last lookup ended
     Instant mentioned_at{};

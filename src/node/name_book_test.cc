@@ -17,7 +17,7 @@ class NameBookTest : public ::testing::Test {
   static constexpr InstanceId kUser{7};
 
   void answer(const std::string& name, std::vector<std::string> ips) { book.resolved(now, name, ips); }
-  void fail(const std::string& name) { book.resolved(now, name, Error{"no such name"}); }
+  void fail(const std::string& name) { book.resolved(now, name, Error{"nobody answers"}); }
   std::string target(const std::string& host) { return book.target({host, 6379}).host; }
   // "name=ip" of every change since the last call.
   std::vector<std::string> changes() {
@@ -48,7 +48,21 @@ TEST_F(NameBookTest, LooksANameUpOnceForAllWhoUseIt) {
   EXPECT_THAT(changed[0].users, ElementsAre(kUser, InstanceId{8}));
 }
 
+TEST_F(NameBookTest, OnlyAnAnswerIsAWordOfIt) {
+  book.use(now, "db1.example", kUser);
+  EXPECT_TRUE(book.is_unheard_of("db1.example"));
+  fail("db1.example");
+  EXPECT_TRUE(book.is_unheard_of("db1.example"));
+  pass(kNameRetryPause);
+  answer("db1.example", {});
+  EXPECT_FALSE(book.is_unheard_of("db1.example")) << "there is no such name, or not any more";
+  pass(kNameRetryPause);
+  fail("db1.example");
+  EXPECT_FALSE(book.is_unheard_of("db1.example"));
+}
+
 TEST_F(NameBookTest, AddressesAreNoNames) {
+  EXPECT_FALSE(book.is_unheard_of("10.0.0.1"));
   book.use(now, "10.0.0.1", kUser);
   EXPECT_TRUE(book.is_settled(now, "fe80::1"));
   EXPECT_TRUE(book.leads_somewhere("10.0.0.1"));

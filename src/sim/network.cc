@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "base/host.h"
 #include "sim/random_streams.h"
 
 namespace vedette::sim {
@@ -75,7 +76,8 @@ void Network::knock(ConnectionId caller, const Address& to, Address local) {
   if (end == nullptr || !passes(local.host, to.host) || !passes(to.host, local.host)) return;
   const auto listener = listeners_.find(to);
   if (listener == listeners_.end()) {
-    queue_.after(delay(), [this, caller] { fail(caller, core::LinkFault::kRefused); });
+    const auto fault = is_ip_literal(to.host) ? core::LinkFault::kRefused : core::LinkFault::kUnresolved;
+    queue_.after(delay(), [this, caller, fault] { fail(caller, fault); });
     return;
   }
   Process& server = *listener->second;
