@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "base/memory.h"
 #include "net/faults.h"
 
 namespace vedette::net {
@@ -124,7 +125,8 @@ void Connection::write() {
   if (phase_ == Phase::kEnded) return;
   while (unsent_bytes() > 0) {
     if (sent_of_flight_ == in_flight_.size()) {
-      in_flight_ = std::exchange(queued_, {});
+      give_back(in_flight_);
+      in_flight_.swap(queued_);
       sent_of_flight_ = 0;
     }
     const Step step = stream_->write_some(std::string_view(in_flight_).substr(sent_of_flight_));
@@ -133,12 +135,12 @@ void Connection::write() {
     if (step.error) {
       // What the other side said before it went must still be heard: the reading side will find the end.
       write_fault_ = connection_fault(step.error);
-      queued_.clear();
+      give_back(queued_);
       sent_of_flight_ = in_flight_.size();
     }
   }
   writing_ = false;
-  in_flight_ = {};
+  give_back(in_flight_);
   sent_of_flight_ = 0;
   if (phase_ == Phase::kLingering) finish_sending();
 }
@@ -171,8 +173,8 @@ void Connection::end(core::LinkFault fault, const error_code& cause) {
 void Connection::release() {
   phase_ = Phase::kEnded;
   deadline_.reset();
-  queued_ = {};
-  in_flight_ = {};
+  give_back(queued_);
+  give_back(in_flight_);
   sent_of_flight_ = 0;
   stream_->close();
 }

@@ -1,6 +1,7 @@
 #include "net/tcp_network.h"
 
 #include <gtest/gtest.h>
+#include <malloc.h>
 
 #include <optional>
 
@@ -97,6 +98,22 @@ TEST_F(TcpNetworkTest, ClientsOfAUnixSocketHaveItsPathForAnAddress) {
   run_until(loop, [&] { return !events.accepted.empty() && !events.of(events.accepted[0]).received.empty(); });
   EXPECT_EQ(events.of(events.accepted[0]).remote, (Address{path, 0}));
   EXPECT_EQ(events.of(events.accepted[0]).local, (Address{path, 0}));
+}
+
+TEST_F(TcpNetworkTest, AnIdleConnectionOwnsNoBuffers) {
+  constexpr std::size_t kBytes = 4U << 20;
+  auto [socket, client] = accepted_client();
+  std::string chunk(64U << 10, '\0');
+  const std::size_t before = mallinfo2().uordblks + mallinfo2().hblkhd;
+  network->send(client, std::string(kBytes, 'x'));
+  network->send(client, std::string(kBytes, 'y'));  // waits behind what is on its way
+  std::size_t heard = 0;
+  while (heard < 2 * kBytes) {
+    loop.poll();
+    heard += socket.read_some(asio::buffer(chunk));
+  }
+  run_until(loop, [&] { return network->unsent_bytes(client) == 0; });
+  EXPECT_LT(mallinfo2().uordblks + mallinfo2().hblkhd, before + (64U << 10));
 }
 
 TEST_F(TcpNetworkTest, SendsWhatWasQueuedBeforeTheConnectionStood) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/memory.h"
 #include "node/commands.h"
 #include "node/request.h"
 #include "proto/down_reply.h"
@@ -252,7 +253,7 @@ void Sessions::settle(Session& session) {
 void Sessions::flush(Instant now, Session& session) {
   if (session.executing || session.gone) return;
   settle(session);
-  session.unsaid = {};
+  give_back(session.unsaid);
   if (!session.out.empty()) {
     ++counters_.writes;
     counters_.output_bytes += session.out.size();

@@ -1,6 +1,7 @@
 #include "resp/input_buffer.h"
 
 #include "base/check.h"
+#include "base/memory.h"
 
 namespace vedette::resp {
 
@@ -17,13 +18,7 @@ void InputBuffer::consume(std::size_t count) {
   VEDETTE_CHECK(count <= bytes_.size() - begin_, "consumed more bytes than there are");
   begin_ += count;
   searched_ = 0;
-  if (begin_ < bytes_.size()) return;
-  begin_ = 0;
-  if (bytes_.capacity() > kKeptCapacity) {
-    bytes_ = std::string();
-  } else {
-    bytes_.clear();
-  }
+  if (begin_ == bytes_.size()) clear();
 }
 
 std::optional<std::size_t> InputBuffer::find(std::string_view delimiter) {
@@ -34,6 +29,10 @@ std::optional<std::size_t> InputBuffer::find(std::string_view delimiter) {
   return std::nullopt;
 }
 
-void InputBuffer::clear() { *this = InputBuffer(); }
+void InputBuffer::clear() {
+  give_back(bytes_);
+  begin_ = 0;
+  searched_ = 0;
+}
 
 }  // namespace vedette::resp

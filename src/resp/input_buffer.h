@@ -27,9 +27,10 @@ class InputBuffer {
   // Forgets everything and gives its memory back.
   void clear();
 
- private:
-  static constexpr std::size_t kKeptCapacity = 1U << 10;  // an idle connection keeps no more memory than this
+  // The memory that it holds, in bytes: none when nothing waits, or next to nothing.
+  std::size_t capacity() const { return bytes_.capacity(); }
 
+ private:
   std::string bytes_;
   std::size_t begin_ = 0;     // the first byte not consumed
   std::size_t searched_ = 0;  // no delimiter starts before this offset of rest()
