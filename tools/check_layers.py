@@ -31,7 +31,6 @@ PURE = ("base", "resp", "conf", "proto", "core", "node", "api")
 WORLD_HEADERS = [
     ("threads", r"<(thread|mutex|shared_mutex|future|condition_variable|stop_token|semaphore|barrier|latch)>"),
     ("Asio and the rest of Boost", r"[<\"](boost/|asio)"),
-    ("spdlog", r"[<\"]spdlog/"),
 ]
 # Tests may use these and MACHINE_CALLS: they read fixtures, and take functions of the system for a second opinion.
 MACHINE_HEADERS = [

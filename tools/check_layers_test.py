@@ -62,7 +62,6 @@ class World(unittest.TestCase):
             "<netinet/in.h>",
             "<arpa/inet.h>",
             "<poll.h>",
-            "<spdlog/spdlog.h>",
             "<fstream>",
         ]:
             for layer in check_layers.PURE:

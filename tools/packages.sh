@@ -4,7 +4,7 @@
 # Installing a server such as redis-server on Debian starts it and has it start at every boot. Nobody who only wants to
 # build this project asked for that, so both are prevented here. Machines that already have the packages are left alone.
 
-readonly packages_build=(g++ cmake ninja-build ccache mold libboost1.81-dev libfmt-dev libspdlog-dev libcli11-dev
+readonly packages_build=(g++ cmake ninja-build ccache mold libboost1.81-dev libfmt-dev libcli11-dev
   libssl-dev libc-ares-dev libgtest-dev libgmock-dev librapidcheck-dev libhiredis-dev)
 readonly packages_run=(redis-server redis-tools)
 readonly packages_clients=(python3-redis ruby-redis php8.2-cli php-redis php-predis nodejs npm golang-go
