@@ -5,10 +5,10 @@
 namespace vedette::core {
 namespace {
 
-void remember(std::deque<std::string>& earlier, const std::string& id) {
+void remember(std::vector<std::string>& earlier, const std::string& id) {
   if (id.empty()) return;
   std::erase(earlier, id);
-  earlier.push_front(id);
+  earlier.insert(earlier.begin(), id);
   if (earlier.size() > kMaxEarlierHistories) earlier.pop_back();
 }
 

@@ -4,8 +4,8 @@
 // belongs to a group is not judged by the present history alone: data of an earlier one is old, not foreign.
 #pragma once
 
-#include <deque>
 #include <string>
+#include <vector>
 
 #include "proto/info.h"
 
@@ -15,9 +15,9 @@ namespace vedette::core {
 inline constexpr std::size_t kMaxEarlierHistories = 16;
 
 struct Histories {
-  std::string present;              // of the primary as it reports itself; empty: not known yet
-  std::string before;               // its second id, of which the present one is the continuation
-  std::deque<std::string> earlier;  // those before, the latest first
+  std::string present;               // of the primary as it reports itself; empty: not known yet
+  std::string before;                // its second id, of which the present one is the continuation
+  std::vector<std::string> earlier;  // those before, the latest first
 };
 
 // Takes in what the primary reports; one that reports to be a replica has the history of whomever it follows.
