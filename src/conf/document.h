@@ -1,7 +1,7 @@
-// A parsed file in memory: its text, and where in it are the lines that `render` may change. All other text is the
-// user's own.
+// A parsed file in memory: what it means; and its form, in which it is written again.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -20,8 +20,9 @@ struct StatementLine {
   std::size_t begin = 0;  // in the text
   std::size_t size = 0;   // without its line end, which is LF, CR LF, or nothing in the last line
   Subject subject;
-  std::string statement;   // what is said of its subject, in canonical form; empty: nothing
-  bool overruled = false;  // by a line further below, in an included file, which this one cannot change
+  std::string statement{};    // what is said of its subject, in canonical form; empty: nothing
+  bool is_canonical = false;  // it says that in these very words: then `statement` is empty, since most lines do
+  bool overruled = false;     // by a line further below, in an included file, which this one cannot change
 };
 
 // Where a line is, for people.
@@ -30,13 +31,18 @@ struct Place {
   std::size_t line_number = 0;
 };
 
-struct Document {
+// The text, and where in it are the lines that `render` may change. All other text is the user's own.
+struct Form {
   std::string text;
-  std::vector<StatementLine> statements;                  // in the order of the text
-  std::unordered_map<std::string, std::string> included;  // what is said of what included files speak of: key -> text
-  std::unordered_map<std::string, Place> places;          // where each thing is said: key -> the line that counts
+  std::vector<StatementLine> statements{};                  // in the order of the text
+  std::unordered_map<std::string, std::string> included{};  // what is said of what included files speak of: key -> text
   bool has_header = false;
-  bool must_be_saved = false;  // says less than its configuration
+};
+
+struct Document {
+  std::shared_ptr<const Form> form = std::make_shared<Form>();  // never null
+  std::unordered_map<std::string, Place> places;                // where each thing is said: key -> the line that counts
+  bool must_be_saved = false;                                   // says less than its configuration
   Configuration configuration;
   std::vector<std::string> ignored;  // "save (line 12)"
   std::vector<std::string> notes;    // what does not hold though it is said

@@ -40,6 +40,6 @@ const Place* File::place_of(const std::string& key) const {
   return found == document_->places.end() ? nullptr : &found->second;
 }
 
-std::string File::render(const SentinelSettings& wanted) const { return render_document(*document_, wanted); }
+std::string File::render(const SentinelSettings& wanted) const { return conf::render(*document_->form, wanted); }
 
 }  // namespace vedette::conf

@@ -42,7 +42,7 @@ class File {
   std::variant<File, std::vector<Problem>> with_journal(std::string_view state_text, std::string_view journal) const;
 
   // The text of the file itself.
-  const std::string& text() const { return document_->text; }
+  const std::string& text() const { return document_->form->text; }
 
   // What the file means.
   const Configuration& configuration() const { return document_->configuration; }
@@ -68,6 +68,10 @@ class File {
   // What a line of an included file says is not repeated. If it is no longer wanted, a new line below overrules it; but
   // nothing can be taken back that has no other value (a primary, a renamed command).
   std::string render(const SentinelSettings& wanted) const;
+
+  // All that `render` needs, of which there is less than what the file means, for who goes on without the rest: see
+  // `conf/render.h`.
+  std::shared_ptr<const Form> form() const { return document_->form; }
 
  private:
   explicit File(Document document) : document_(std::make_shared<const Document>(std::move(document))) {}

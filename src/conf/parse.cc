@@ -57,10 +57,11 @@ class Parser {
     for (const Source& source : appended_) recognize_source(add_source(source, Rank::kAppended));
     for (auto& lines : pending_) read_lines(lines);
     if (!problems_.empty()) return take_problems();
-    document_.text = sources_[0].source.text;
+    form_.text = sources_[0].source.text;
     document_.configuration = std::move(draft_.configuration);
     document_.notes = std::move(draft_.notes);
     attach_statements();
+    document_.form = std::make_shared<const Form>(std::move(form_));
     return std::move(document_);
   }
 
@@ -92,7 +93,7 @@ class Parser {
 
   void recognize_line(const Line& line) {
     const std::string_view content = trim(line.text);
-    document_.has_header |= content == kHeader && line.source == 0;
+    form_.has_header |= content == kHeader && line.source == 0;
     if (content.empty() || content.front() == '#') return;
     if (line.text.size() > File::kMaxLineBytes) {
       return report(line, fmt::format("the line is longer than {} bytes", File::kMaxLineBytes));
@@ -201,16 +202,20 @@ class Parser {
       if (from.rank != Rank::kIncluded) continue;
       last_included[key] = said.sequence;
       const auto found = texts.find(key);
-      document_.included[key] = found == texts.end() ? std::string() : found->second;
+      form_.included[key] = found == texts.end() ? std::string() : found->second;
     }
     for (Said& said : said_) {
       if (said.line.source != 0) continue;
-      StatementLine line{said.line.begin, said.line.text.size(), said.subject, {}, false};
-      if (const auto found = texts.find(line.subject.key); found != texts.end()) line.statement = found->second;
+      StatementLine line{said.line.begin, said.line.text.size(), std::move(said.subject)};
+      if (const auto found = texts.find(line.subject.key); found != texts.end()) {
+        line.is_canonical = found->second == said.line.text;
+        if (!line.is_canonical) line.statement = found->second;
+      }
       const auto included = last_included.find(line.subject.key);
       line.overruled = included != last_included.end() && included->second > said.sequence;
-      document_.statements.push_back(std::move(line));
+      form_.statements.push_back(std::move(line));
     }
+    form_.statements.shrink_to_fit();
   }
 
   const IncludeReader include_;
@@ -222,6 +227,7 @@ class Parser {
   std::size_t bytes_ = 0;
   std::size_t lines_ = 0;
   std::size_t sequence_ = 0;
+  Form form_;  // of the document
   Document document_;
   Draft draft_;
   std::array<std::vector<PendingLine>, kPhases> pending_;

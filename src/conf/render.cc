@@ -13,16 +13,16 @@ namespace {
 
 class Renderer {
  public:
-  Renderer(const Document& document, const SentinelSettings& wanted)
-      : document_(document), statements_(statements_of(wanted)), is_written_(statements_.size(), false) {
+  Renderer(const Form& form, const SentinelSettings& wanted)
+      : form_(form), statements_(statements_of(wanted)), is_written_(statements_.size(), false) {
     by_key_.reserve(statements_.size());
     for (std::size_t i = 0; i < statements_.size(); ++i) by_key_.emplace(statements_[i].key, i);
     for (const MonitoredPrimary& primary : wanted.primaries) primaries_.insert(primary.name);
-    output_.reserve(document.text.size());
+    output_.reserve(form.text.size());
   }
 
   std::string render() {
-    for (const StatementLine& line : document_.statements) {
+    for (const StatementLine& line : form_.statements) {
       copy_up_to(line.begin);
       if (belongs(line.subject)) {
         update(line);
@@ -30,14 +30,14 @@ class Renderer {
         drop(line);
       }
     }
-    copy_up_to(document_.text.size());
+    copy_up_to(form_.text.size());
     append_new();
     return std::move(output_);
   }
 
  private:
   void copy_up_to(std::size_t end) {
-    output_.append(document_.text, copied_, end - copied_);
+    output_.append(form_.text, copied_, end - copied_);
     copied_ = end;
   }
 
@@ -53,7 +53,7 @@ class Renderer {
     const bool is_wanted = found != by_key_.end();
     if (is_wanted && line.overruled) return copy_up_to(line.begin + line.size);
     const std::string_view wanted = is_wanted ? std::string_view(statements_[found->second].text) : std::string_view();
-    if (wanted == line.statement) {
+    if (wanted == statement_of(line)) {
       copy_up_to(line.begin + line.size);
     } else if (is_wanted && !is_written_[found->second]) {
       output_ += wanted;
@@ -64,14 +64,18 @@ class Renderer {
     if (is_wanted) is_written_[found->second] = true;
   }
 
+  std::string_view statement_of(const StatementLine& line) const {
+    return line.is_canonical ? std::string_view(form_.text).substr(line.begin, line.size) : line.statement;
+  }
+
   // With its line end.
   void drop(const StatementLine& line) {
-    const std::size_t feed = document_.text.find('\n', line.begin + line.size);
-    copied_ = feed == std::string::npos ? document_.text.size() : feed + 1;
+    const std::size_t feed = form_.text.find('\n', line.begin + line.size);
+    copied_ = feed == std::string::npos ? form_.text.size() : feed + 1;
   }
 
   void append_new() {
-    bool has_header = document_.has_header;
+    bool has_header = form_.has_header;
     for (std::size_t i = 0; i < statements_.size(); ++i) {
       if (is_written_[i] || goes_without_saying(statements_[i])) continue;
       if (!has_header) append_header();
@@ -81,8 +85,8 @@ class Renderer {
   }
 
   bool goes_without_saying(const Statement& statement) const {
-    const auto included = document_.included.find(statement.key);
-    return included == document_.included.end() ? statement.is_default : included->second == statement.text;
+    const auto included = form_.included.find(statement.key);
+    return included == form_.included.end() ? statement.is_default : included->second == statement.text;
   }
 
   void append_header() {
@@ -104,12 +108,12 @@ class Renderer {
 
   // As the first line of the user's file has it.
   std::string_view line_end() const {
-    const std::size_t feed = document_.text.find('\n');
-    const bool is_crlf = feed != std::string::npos && feed > 0 && document_.text[feed - 1] == '\r';
+    const std::size_t feed = form_.text.find('\n');
+    const bool is_crlf = feed != std::string::npos && feed > 0 && form_.text[feed - 1] == '\r';
     return is_crlf ? "\r\n" : "\n";
   }
 
-  const Document& document_;
+  const Form& form_;
   const std::vector<Statement> statements_;
   std::unordered_map<std::string_view, std::size_t> by_key_;
   std::unordered_set<std::string_view> primaries_;
@@ -120,8 +124,6 @@ class Renderer {
 
 }  // namespace
 
-std::string render_document(const Document& document, const SentinelSettings& wanted) {
-  return Renderer(document, wanted).render();
-}
+std::string render(const Form& form, const SentinelSettings& wanted) { return Renderer(form, wanted).render(); }
 
 }  // namespace vedette::conf

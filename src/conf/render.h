@@ -9,6 +9,7 @@
 namespace vedette::conf {
 
 // See `File::render`. Linear in the sizes of both.
-std::string render_document(const Document& document, const SentinelSettings& wanted);
+// See `File::render`.
+std::string render(const Form& form, const SentinelSettings& wanted);
 
 }  // namespace vedette::conf

@@ -40,7 +40,7 @@ std::string head(const SentinelSettings& conf) {
       "# The state of a Vedette sentinel, which writes this file whenever it changes: do not edit it while it runs.\n"
       "# Marked with @ is what the configuration file said at that time. What that file says differently at the next\n"
       "# start is newer, and holds; everything else holds as it is here.\n";
-  text += with_mark(render_document({}, conf));
+  text += with_mark(render({}, conf));
   text += '\n';
   text += kHeader;
   text += '\n';
@@ -59,13 +59,10 @@ std::variant<Document, std::vector<Problem>> with_separate_state(const Document&
   Merged merged =
       merge(std::get<Document>(base).configuration.sentinel, of_conf, std::get<Document>(state).configuration.sentinel);
   Document joined = conf;
-  joined.text = head(of_conf);
-  joined.statements.clear();
-  joined.included.clear();
-  joined.has_header = true;
+  joined.form = std::make_shared<const Form>(Form{.text = head(of_conf), .has_header = true});
   joined.configuration.sentinel = std::move(merged.settings);
   joined.notes.insert(joined.notes.end(), merged.notes.begin(), merged.notes.end());
-  joined.must_be_saved = render_document(joined, joined.configuration.sentinel) != state_text;
+  joined.must_be_saved = render(*joined.form, joined.configuration.sentinel) != state_text;
   return joined;
 }
 

@@ -29,11 +29,12 @@ std::uint16_t main_port(const conf::ServerSettings& server) { return server.port
 }  // namespace
 
 Server::Server(LoadedConfiguration configuration, std::unique_ptr<Log> log, Supervision supervision)
-    : file_(std::move(configuration.file)),
+    : settings_(configuration.file.configuration().server),
+      file_(std::move(configuration.file)),
       config_file_(std::move(configuration.config_file)),
       log_(std::move(log)),
       supervision_(std::move(supervision)),
-      network_(loop_, network_settings(file_.configuration().server), *log_, *this),
+      network_(loop_, network_settings(settings_), *log_, *this),
       resolver_(loop_, {},
                 [this](const std::string& name, const Result<std::vector<std::string>>& ips) {
                   node_->on_resolved(monotonic_now(), name, ips);
@@ -50,7 +51,7 @@ Server::Server(LoadedConfiguration configuration, std::unique_ptr<Log> log, Supe
                     node_->on_replaced(monotonic_now(), result);
                     follow_deadline();
                   }}),
-      acl_file_(loop_, file_.configuration().server.acl_file,
+      acl_file_(loop_, settings_.acl_file,
                 {.on_read =
                      [this](const Result<std::string>& text) {
                        node_->on_acl_read(monotonic_now(), text);
@@ -89,25 +90,24 @@ int Server::run() {
 
 // Nothing is said to any server, and nothing saved, before it is certain that we can serve.
 Status Server::start() {
-  const conf::Configuration& configuration = file_.configuration();
-  const conf::ServerSettings& server = configuration.server;
-  const auto max_clients = raise_file_limit(server.max_clients, files_for_ourselves(configuration), *log_);
+  const auto max_clients = raise_file_limit(settings_.max_clients, files_for_ourselves(file_->configuration()), *log_);
   if (!max_clients) return max_clients.error();
   auto acl_text = read_users();
   if (!acl_text) return acl_text.error();
   if (Status secure = start_tls(); !secure) return secure;
   if (Status listening = start_listening(); !listening) return listening;
-  log_->log(core::Level::kNotice, fmt::format("Running mode=sentinel, port={}.", main_port(server)));
-  node_ = std::make_unique<node::Node>(file_, process_facts(*max_clients, *std::move(acl_text)),
+  log_->log(core::Level::kNotice, fmt::format("Running mode=sentinel, port={}.", main_port(settings_)));
+  node_ = std::make_unique<node::Node>(*file_, process_facts(*max_clients, *std::move(acl_text)),
                                        node::Ports{network_, resolver_, store_, *log_, *this, scripts_, acl_file_},
                                        random_, monotonic_now(), wall_now());
+  file_.reset();  // what it means is known to the node
   follow_deadline();
   for (Listener* listener : {&plain_listener_, &tls_listener_, &unix_listener_}) listener->start();
   return Ok{};
 }
 
 Status Server::start_tls() {
-  const conf::TlsSettings& tls = file_.configuration().server.tls;
+  const conf::TlsSettings& tls = settings_.tls;
   if (!uses_tls(tls)) return Ok{};
   Result<TlsContexts> contexts = load_tls(tls);
   if (!contexts) return Error{fmt::format("Failed to configure TLS: {}", contexts.error().message)};
@@ -118,7 +118,7 @@ Status Server::start_tls() {
 }
 
 Status Server::start_listening() {
-  const conf::ServerSettings& server = file_.configuration().server;
+  const conf::ServerSettings& server = settings_;
   const int backlog = server.tcp_backlog;
   Status opened = Ok{};
   if (server.port != 0) opened = plain_listener_.open(server.bind, server.port, backlog);
@@ -135,7 +135,7 @@ Status Server::start_listening() {
 
 // The text of the ACL file, if there is one, once it is certain that the users can be made of it.
 Result<std::string> Server::read_users() const {
-  const conf::ServerSettings& server = file_.configuration().server;
+  const conf::ServerSettings& server = settings_;
   std::string text;
   if (!server.acl_file.empty()) {
     auto read = acl_file_.read_now();
@@ -145,7 +145,7 @@ Result<std::string> Server::read_users() const {
       log_->log(core::Level::kWarning, "requirepass has no effect, since the users come from an ACL file.");
     }
   }
-  if (const auto users = node::users_from(file_.configuration(), text); !users) return users.error();
+  if (const auto users = node::users_from(file_->configuration(), text); !users) return users.error();
   return text;
 }
 
@@ -159,7 +159,7 @@ node::ProcessFacts Server::process_facts(unsigned max_clients, std::string acl_t
   facts.run_id = random_run_id();
   facts.new_sentinel_id = random_run_id();
   facts.acl_text = std::move(acl_text);
-  facts.port = main_port(file_.configuration().server);
+  facts.port = main_port(settings_);
   facts.max_clients = max_clients;
   return facts;
 }
@@ -216,7 +216,7 @@ void Server::ring() {
 
 // A start does not fail for want of it. Without a name, it is where the original puts that of a daemon.
 void Server::write_pid_file() {
-  const conf::ServerSettings& server = file_.configuration().server;
+  const conf::ServerSettings& server = settings_;
   if (server.pid_file.empty() && !server.daemonize) return;
   auto created = PidFile::create(server.pid_file.empty() ? "/var/run/redis.pid" : server.pid_file);
   if (!created) return log_->log(core::Level::kWarning, created.error().message);

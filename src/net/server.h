@@ -57,7 +57,8 @@ class Server final : private NetworkEvents, private ScriptEvents, private node::
   void show_life(Micros period);
   void end();
 
-  const conf::File file_;
+  const conf::ServerSettings settings_;
+  std::optional<conf::File> file_;  // until the node is made
   const std::string config_file_;
   std::unique_ptr<Log> log_;
   Supervision supervision_;

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "conf/render.h"
 #include "node/links.h"
 #include "node/log_level.h"
 #include "node/name_book.h"
@@ -71,13 +72,13 @@ AnswerToken take_first(std::deque<AnswerToken>& tokens) {
 // fact has returned: a link may thus be ordered away in answer to its own words.
 class Node::Impl final : public View, public Orders {
  public:
-  Impl(conf::File file, ProcessFacts facts, Ports ports, Rng& rng, Instant now, WallTime wall_now)
-      : file_(std::make_shared<const conf::File>(std::move(file))),
-        configuration_(file_->configuration()),
+  Impl(const conf::File& file, ProcessFacts facts, Ports ports, Rng& rng, Instant now, WallTime wall_now)
+      : form_(file.form()),
+        configuration_(file.configuration()),
         facts_(std::move(facts)),
         ports_(ports),
-        core_(knowledge_of(*file_, facts_.new_sentinel_id), rng, now),
-        keeper_(file_, core_.state(), ports.disk, ports.logger),
+        core_(knowledge_of(file, facts_.new_sentinel_id), rng, now),
+        keeper_(form_, core_.state(), ports.disk, ports.logger),
         names_(ports.resolver, ports.logger),
         waiting_(names_),
         links_(ports.network, names_, rng, ports.logger, core_.state(),
@@ -87,7 +88,7 @@ class Node::Impl final : public View, public Orders {
                  [this](Instant at, const core::Announce& event) { carry_out(at, event); }),
         sessions_(*this, *this, ports.network, ports.logger, rng, users_from(configuration_, facts_.acl_text).value(),
                   serving_settings(configuration_), facts_, StartTime{now, wall_now}) {
-    configuration_.sentinel.primaries.clear();
+    std::vector<conf::MonitoredPrimary>().swap(configuration_.sentinel.primaries);
     ports_.logger.log(core::Level::kNotice, fmt::format("Sentinel ID is {}", core_.state().my_id.hex));
     collect(now);
     carry_out_all();
@@ -144,7 +145,7 @@ class Node::Impl final : public View, public Orders {
   }
 
   std::string state_text() const {
-    return file_->render(settings_with(configuration_, core_.state(), sessions_.users()));
+    return conf::render(*form_, settings_with(configuration_, core_.state(), sessions_.users()));
   }
 
   Links& links() { return links_; }
@@ -246,7 +247,7 @@ class Node::Impl final : public View, public Orders {
   void carry_out(Instant, const core::Log& entry) { ports_.logger.log(entry.level, entry.text); }
   void carry_out(Instant, const core::Exit& order) { ports_.process.exit_now(order.status); }
 
-  const std::shared_ptr<const conf::File> file_;
+  const std::shared_ptr<const conf::Form> form_;
   conf::Configuration configuration_;  // the file's, and what was ordered since; its primaries are the core's
   const ProcessFacts facts_;
   Ports ports_;
@@ -262,8 +263,8 @@ class Node::Impl final : public View, public Orders {
   std::deque<DueEffect> effects_;
 };
 
-Node::Node(conf::File file, ProcessFacts facts, Ports ports, Rng& rng, Instant now, WallTime wall_now)
-    : impl_(std::make_unique<Impl>(std::move(file), std::move(facts), ports, rng, now, wall_now)) {}
+Node::Node(const conf::File& file, ProcessFacts facts, Ports ports, Rng& rng, Instant now, WallTime wall_now)
+    : impl_(std::make_unique<Impl>(file, std::move(facts), ports, rng, now, wall_now)) {}
 Node::~Node() = default;
 
 void Node::on_accepted(Instant now, ConnectionId connection, const Address& remote, const Address& local) {

@@ -21,8 +21,9 @@ namespace vedette::node {
 
 class Node {
  public:
+  // Of the file, only its form is kept.
   // It is an error if the users of the configuration cannot be read: see `users_from`.
-  Node(conf::File file, ProcessFacts facts, Ports ports, Rng& rng, Instant now, WallTime wall_now);
+  Node(const conf::File& file, ProcessFacts facts, Ports ports, Rng& rng, Instant now, WallTime wall_now);
   ~Node();
   Node(const Node&) = delete;
   Node& operator=(const Node&) = delete;

@@ -7,12 +7,13 @@
 
 #include "base/check.h"
 #include "conf/journal.h"
+#include "conf/render.h"
 #include "node/state_file.h"
 
 namespace vedette::node {
 
-StateKeeper::StateKeeper(std::shared_ptr<const conf::File> file, const core::State& state, Disk& disk, Logger& logger)
-    : file_(std::move(file)), disk_(disk), logger_(logger), current_epoch_(state.current_epoch) {
+StateKeeper::StateKeeper(std::shared_ptr<const conf::Form> form, const core::State& state, Disk& disk, Logger& logger)
+    : form_(std::move(form)), disk_(disk), logger_(logger), current_epoch_(state.current_epoch) {
   for (const auto& [name, primary] : state.primaries) remember(name, state);
 }
 
@@ -72,9 +73,9 @@ void StateKeeper::write(Instant now, conf::SentinelSettings sentinel) {
   writing_ = Writing{now, std::exchange(everything_, std::nullopt)};
   first_change_.reset();
   sentinel.current_epoch = current_epoch_;
-  disk_.replace([file = file_, sentinel = std::move(sentinel), primaries = primaries_]() mutable {
+  disk_.replace([form = form_, sentinel = std::move(sentinel), primaries = primaries_]() mutable {
     for (const auto& [name, primary] : primaries) sentinel.primaries.push_back(*primary);
-    return file->render(sentinel);
+    return conf::render(*form, sentinel);
   });
 }
 

@@ -10,7 +10,7 @@
 
 #include "base/result.h"
 #include "base/time.h"
-#include "conf/file.h"
+#include "conf/document.h"
 #include "core/core.h"
 #include "node/ports.h"
 
@@ -27,7 +27,7 @@ class StateKeeper {
   // After a failure.
   static constexpr Micros kRetryPeriod{1'000'000};
 
-  StateKeeper(std::shared_ptr<const conf::File> file, const core::State& state, Disk& disk, Logger& logger);
+  StateKeeper(std::shared_ptr<const conf::Form> form, const core::State& state, Disk& disk, Logger& logger);
 
   // Leads to a `SaveFinished`.
   void save(Instant now, const core::Save& what, const core::State& state);
@@ -52,7 +52,7 @@ class StateKeeper {
     std::optional<Revision> saves;  // the core waits for it
   };
 
-  const std::shared_ptr<const conf::File> file_;
+  const std::shared_ptr<const conf::Form> form_;
   Disk& disk_;
   Logger& logger_;
   // As they were when the last save was begun: the file never has what no record has, which a record that is still

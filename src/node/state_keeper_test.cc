@@ -56,7 +56,7 @@ class StateKeeperTest : public ::testing::Test {
   Instant now{Seconds(1000)};
   RecordingDisk disk;
   vedette::testing::FakeLogger logger;
-  StateKeeper keeper{file, state, disk, logger};
+  StateKeeper keeper{file->form(), state, disk, logger};
 };
 
 TEST_F(StateKeeperTest, AppendsWhatHasChangedAndNothingElse) {
