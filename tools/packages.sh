@@ -5,7 +5,7 @@
 # build this project asked for that, so both are prevented here. Machines that already have the packages are left alone.
 
 readonly packages_build=(g++ cmake ninja-build ccache mold libboost1.81-dev libfmt-dev libcli11-dev
-  libssl-dev libc-ares-dev libgtest-dev libgmock-dev librapidcheck-dev libhiredis-dev)
+  libssl-dev libc-ares-dev libzstd-dev libgtest-dev libgmock-dev librapidcheck-dev libhiredis-dev)
 readonly packages_run=(redis-server redis-tools)
 readonly packages_clients=(python3-redis ruby-redis php8.2-cli php-redis php-predis nodejs npm golang-go
   golang-github-fzambia-sentinel-dev golang-github-gomodule-redigo-dev haproxy prometheus-redis-exporter)

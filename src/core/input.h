@@ -33,7 +33,7 @@ struct PingReplied {
 };
 struct InfoReplied {
   InstanceId instance;
-  std::string text;  // kept for INFO-CACHE
+  std::string text;
 };
 // The server gave an error instead, as while a script keeps it busy.
 struct InfoRefused {

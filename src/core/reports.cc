@@ -65,9 +65,8 @@ void discover_replicas(Turn& turn, Primary& primary, const proto::InfoReport& in
 
 }  // namespace
 
-void take_info(Turn& turn, Primary& primary, Server& server, std::string text) {
+void take_info(Turn& turn, Primary& primary, Server& server, std::string_view text) {
   proto::InfoReport info = proto::parse_info(text);
-  server.info_text = std::move(text);
   server.info_received_at = turn.now;
   server.info_pending = false;
   take_run_id(turn, primary, server, info.run_id);

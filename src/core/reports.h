@@ -8,6 +8,6 @@
 namespace vedette::core {
 
 // `server` is the primary's or one of its replicas'.
-void take_info(Turn& turn, Primary& primary, Server& server, std::string text);
+void take_info(Turn& turn, Primary& primary, Server& server, std::string_view text);
 
 }  // namespace vedette::core

@@ -149,6 +149,11 @@ void Links::on_timer(Instant now) {
   }
 }
 
+bool Links::has_server(InstanceId instance) const {
+  const auto found = instances_.find(instance);
+  return found != instances_.end() && found->second.kind != core::InstanceKind::kSentinel;
+}
+
 std::size_t Links::pending_commands(InstanceId instance) const {
   const auto found = instances_.find(instance);
   return found == instances_.end() ? 0 : found->second.commands->pending();

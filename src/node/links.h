@@ -44,6 +44,8 @@ class Links {
   void on_timer(Instant now);
   std::optional<Instant> next_deadline() const { return schedule_.earliest(); }
 
+  // Of a primary or a replica.
+  bool has_server(InstanceId instance) const;
   std::size_t pending_commands(InstanceId instance) const;
 
  private:

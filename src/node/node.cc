@@ -8,6 +8,7 @@
 
 #include "base/check.h"
 #include "conf/render.h"
+#include "node/info_texts.h"
 #include "node/links.h"
 #include "node/log_level.h"
 #include "node/name_book.h"
@@ -181,6 +182,7 @@ class Node::Impl final : public View, public Orders {
   }
   const Address* address_of(std::string_view name) const override { return core_.address_of(name); }
   std::size_t pending_commands(InstanceId instance) const override { return links_.pending_commands(instance); }
+  std::optional<std::string> info_text(InstanceId server) const override { return info_texts_.of(server); }
   const Scripts& scripts() const override { return scripts_; }
   CpuUsage cpu_usage() const override { return ports_.process.cpu_usage(); }
   const conf::Configuration& configuration() const override { return configuration_; }
@@ -198,7 +200,13 @@ class Node::Impl final : public View, public Orders {
       return;
     }
     core_.step(now, input);
+    if (const auto* info = std::get_if<core::InfoReplied>(&input)) keep_text(*info);
     collect(now);
+  }
+
+  // A fact may have waited for longer than the server was watched.
+  void keep_text(const core::InfoReplied& info) {
+    if (links_.has_server(info.instance)) info_texts_.keep(info.instance, info.text);
   }
 
   // The core is told first, so that facts which have waited are compared with what is known now.
@@ -236,6 +244,11 @@ class Node::Impl final : public View, public Orders {
   requires requires(Links& links, Instant now, const Order& order) { links.carry_out(now, order); }
   void carry_out(Instant now, const Order& order) { links_.carry_out(now, order); }
 
+  void carry_out(Instant now, const core::Unwatch& order) {
+    links_.carry_out(now, order);
+    info_texts_.forget(order.instance);
+  }
+
   void carry_out(Instant now, const core::AnswerPeer& answer) { sessions_.answer(now, answer); }
   void carry_out(Instant now, const core::AnswerOrder& answer) { sessions_.answer(now, answer); }
 
@@ -256,6 +269,7 @@ class Node::Impl final : public View, public Orders {
   NameBook names_;
   WaitingFacts waiting_;
   Links links_;
+  InfoTexts info_texts_;
   Scripts scripts_;
   Sessions sessions_;
   std::deque<AnswerToken> acl_reads_;  // who waits for them, in their order

@@ -84,8 +84,8 @@ namespace {
 void write_cached_info(Request& request, const core::Server& server) {
   request.reply.array(2);
   request.reply.integer(server.info_received_at ? to_millis(request.now - *server.info_received_at) : 0);
-  if (server.info_received_at) {
-    request.reply.bulk(server.info_text);
+  if (const auto text = request.sessions.view().info_text(server.id)) {
+    request.reply.bulk(*text);
   } else {
     request.reply.null();
   }

@@ -83,6 +83,8 @@ TEST_F(SentinelQueriesTest, CountUsableSentinels) {
 
 TEST_F(SentinelQueriesTest, KeepTheLastInfo) {
   EXPECT_EQ(ask_sentinel({"INFO-CACHE", "nope"}), "*0|");
+  node.info_texts[vedette::testing::kPrimaryInstance] = "INFO of 10.0.0.1:6379";
+  node.info_texts[vedette::testing::kFirstReplica] = "INFO of 10.0.0.2:6379";
   primary().replicas.at({"10.0.0.3", 6379}).server.info_received_at.reset();
   EXPECT_EQ(ask_sentinel({"INFO-CACHE", "nope", "mymaster", "mymaster"}),
             "*2|$8|mymaster|*3|*2|:4000|$21|INFO of 10.0.0.1:6379|*2|:4000|$21|INFO of 10.0.0.2:6379|*2|:0|$-1|");

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -33,6 +34,9 @@ class View {
 
   // Commands sent to an instance or a peer and not answered yet.
   virtual std::size_t pending_commands(InstanceId instance) const = 0;
+
+  // The last INFO of a server as it came, of which the core has kept what it means; nullopt: none yet.
+  virtual std::optional<std::string> info_text(InstanceId server) const = 0;
 
   virtual const Scripts& scripts() const = 0;
   virtual CpuUsage cpu_usage() const = 0;

@@ -32,7 +32,6 @@ inline core::Server healthy_server(InstanceId id, const Address& address, char r
   server.address = address;
   server.run_id = RunId{std::string(40, run_id_digit)};
   server.health = healthy(now);
-  server.info_text = "INFO of " + to_string(address);
   server.info_received_at = now - 4s;
   server.role_reported = role;
   server.role_reported_at = now - 1h;

@@ -91,6 +91,10 @@ class FakeNode final : public node::View, public node::Orders {
     const auto found = pending.find(instance);
     return found == pending.end() ? 0 : found->second;
   }
+  std::optional<std::string> info_text(InstanceId server) const override {
+    const auto found = info_texts.find(server);
+    return found == info_texts.end() ? std::nullopt : std::optional(found->second);
+  }
   const node::Scripts& scripts() const override { return the_scripts; }
   node::CpuUsage cpu_usage() const override { return {1500ms, 250000us, 0us, 3us}; }
   const conf::Configuration& configuration() const override { return the_configuration; }
@@ -105,6 +109,7 @@ class FakeNode final : public node::View, public node::Orders {
   conf::Configuration the_configuration;
   std::map<std::string, Address> addresses;
   std::map<InstanceId, std::size_t> pending;
+  std::map<InstanceId, std::string> info_texts;
   std::vector<core::Input> inputs;
   std::vector<AnswerToken> acl_reads;
   std::vector<std::pair<AnswerToken, std::string>> acl_writes;
