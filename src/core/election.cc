@@ -108,7 +108,7 @@ bool is_behind_a_voter(const State& state, const Primary& primary) {
   return state.current_epoch > epoch &&
          std::any_of(primary.sentinels.begin(), primary.sentinels.end(), [&](const auto& entry) {
            const Sentinel& sentinel = entry.second;
-           const bool is_stock = !state.peers.at(sentinel.peer).is_vedette;
+           const bool is_stock = !state.peers.at(sentinel.peer).is_vedette.value_or(false);
            return is_stock && sentinel.answered_epoch == epoch && sentinel.vote.epoch != epoch;
          });
 }

@@ -5,6 +5,7 @@
 #include "core/configuration.h"
 #include "core/election.h"
 #include "core/failover.h"
+#include "core/lease.h"
 #include "core/quorum.h"
 #include "core/topology.h"
 
@@ -76,13 +77,18 @@ std::optional<Instant> next_question(const State& state, const Primary& primary)
 }
 
 // Of the states of a failover after the election.
-Wait wait_in(const State& state, const Primary& primary) {
+Wait wait_in(const State& state, const Primary& primary, Instant now) {
   const Failover& failover = *primary.failover;
   const Instant timeout = failover.state_changed_at + primary.settings.failover_timeout;
   if (std::holds_alternative<SelectReplica>(failover.state)) {
     return {Awaited::kFreshInfo, failover.state_changed_at + state.timing.fresh_info_patience};
   }
-  if (std::holds_alternative<SendPromotion>(failover.state)) return {Awaited::kLink, timeout};
+  if (std::holds_alternative<SendPromotion>(failover.state)) {
+    const auto promised_until = lease_end(state, primary);
+    const bool may_act = !promised_until || *promised_until > now;
+    if (!may_act) return {Awaited::kVotes, failover.elected_at + state.timing.leader_lease};
+    return {Awaited::kLink, timeout};
+  }
   if (std::holds_alternative<WaitPromotion>(failover.state)) return {Awaited::kPromotion, timeout};
   if (!is_published(primary)) return {Awaited::kSave, std::nullopt};
   return {Awaited::kReconfiguration, timeout};
@@ -112,7 +118,7 @@ std::optional<Wait> wait_of(const State& state, const Durability& durability, co
     case Situation::kPromoting:
     case Situation::kReconfiguring:
     case Situation::kConfirming:
-      return wait_in(state, primary);
+      return wait_in(state, primary, now);
     case Situation::kTilt:
       return Wait{Awaited::kTiltOver, state.tilt->since + state.timing.tilt_period};
   }

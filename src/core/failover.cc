@@ -8,6 +8,7 @@
 #include "core/election.h"
 #include "core/events.h"
 #include "core/lease.h"
+#include "core/quorum.h"
 #include "core/reconfiguration.h"
 #include "core/selection.h"
 #include "core/topology.h"
@@ -48,6 +49,14 @@ bool has_lease(Turn& turn, const Primary& primary) {
   return !end || !turn.due(*end);
 }
 
+// Who has elected us may have voted for another since. Promises are waited for as long as they would last.
+bool may_still_lead(Turn& turn, const Primary& primary) {
+  if (primary.failover->alone) return true;
+  const Tally tally = tally_votes(primary, primary.failover->epoch);
+  return tally.is_elected(turn.state.my_id) &&
+         (has_lease(turn, primary) || !turn.due(primary.failover->elected_at + turn.state.timing.leader_lease));
+}
+
 void enter_selection(Turn& turn, Primary& primary) {
   announce(turn, proto::event::kSelectReplica, primary);
   for (auto& [address, replica] : primary.replicas) {  // offsets a second old lose writes: ask for fresh ones
@@ -76,6 +85,8 @@ void advance(Turn& turn, Primary& primary, const WaitStart&) {
   if (candidacy_outcome(turn, primary) != Outcome::kElected) return;
   if (primary.failover->cause == Cause::kContradiction) return confirm_configuration(turn, primary);
   announce(turn, proto::event::kElectedLeader, primary);
+  primary.failover->elected_at = turn.now;
+  for (auto& [id, sentinel] : primary.sentinels) sentinel.asked_at.reset();  // at once: votes become promises
   if (turn.state.crash_after_election) turn.emit(Exit{kSimulatedCrashStatus});
   primary.dead_rounds = 0;
   enter_selection(turn, primary);
@@ -142,7 +153,8 @@ void advance(Turn& turn, Primary& primary, const SendPromotion& state) {
     abort_failover(turn, primary, proto::event::kAbortReplicaTimeout);
     return;
   }
-  if (!has_lease(turn, primary)) return retry_round(turn, primary);
+  if (!may_still_lead(turn, primary)) return retry_round(turn, primary);
+  if (!has_lease(turn, primary)) return;
   if (chosen->server.subjectively_down()) return enter_selection(turn, primary);
   if (!chosen->server.health.connected) return;
   turn.emit(Reconfigure{state.chosen, std::nullopt});

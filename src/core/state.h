@@ -130,8 +130,8 @@ struct Peer {
   RunId run_id;
   Address address;
   Health health;
-  Micros shortest_down_after{};  // of the primaries that share this peer: it sets the pace of PING
-  bool is_vedette = false;       // by its INFO: it keeps leases
+  Micros shortest_down_after{};      // of the primaries that share this peer: it sets the pace of PING
+  std::optional<bool> is_vedette{};  // by its INFO: it keeps leases. Nullopt: it has not answered yet
 };
 
 // --- The failover, as states that each hold only what is theirs -----------------------------------------------------
@@ -176,6 +176,7 @@ struct Failover {
   Instant state_changed_at{};
   std::variant<WaitStart, SelectReplica, SendPromotion, WaitPromotion, ReconfigureReplicas, UpdateConfiguration> state;
   bool alone = false;                 // by order, without a majority
+  Instant elected_at{};               // votes are acted on that were asked for again since
   Instant ordered_at{};               // if by order: the first of its rounds began
   std::optional<Instant> again_at{};  // if by order: the next round begins
 

@@ -26,7 +26,7 @@ void give_way(Turn& turn, Primary& primary) {
 
 // Asked again for the vote that it has: the candidate is still there, and may be elected.
 void renew_promise(Turn& turn, Primary& primary) {
-  if (!keeps_leases(turn.state, primary.my_vote.leader)) return;
+  if (!may_keep_leases(turn.state, primary.my_vote.leader)) return;
   primary.voted_at = turn.now;
   primary.promised_until = turn.now + turn.state.timing.leader_lease;
   primary.not_before = std::max(primary.not_before, primary.promised_until);

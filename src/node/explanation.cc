@@ -19,7 +19,7 @@ Fields peer_fields(const core::State& state, const core::Primary& primary, const
   fields.add("name", to_string(state.names.shown(peer.address)));
   fields.add("runid", view.id.hex);
   fields.add("link", link_word(peer.health));
-  fields.add("leases", peer.is_vedette ? "yes" : "no");
+  fields.add("leases", peer.is_vedette.value_or(false) ? "yes" : "no");
   fields.add("opinion", core::to_string(view.sight));
   if (view.said_at) {
     fields.add("opinion-age", to_millis(now - *view.said_at));

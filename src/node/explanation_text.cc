@@ -181,13 +181,15 @@ std::string chosen_address(const Case& c) {
   return chosen == nullptr ? "the chosen replica" : c.shown(chosen->address);
 }
 
+std::string_view state_of_promotion(core::Awaited what) {
+  if (what == core::Awaited::kVotes) return "is to become the primary, once a majority has repeated its votes";
+  if (what == core::Awaited::kLink) return "is to become the primary, and there is no connection to it at present";
+  return "has been told to become the primary, and has not said yet that it is";
+}
+
 std::string promoting(const Case& c) {
-  const bool unlinked = c.facts.wait->what == core::Awaited::kLink;
   return fmt::format("A failover is under way{}: {} {}; that is given up in {}.", ordered(*c.primary.failover),
-                     chosen_address(c),
-                     unlinked ? "is to become the primary, and there is no connection to it at present"
-                              : "has been told to become the primary, and has not said yet that it is",
-                     c.left());
+                     chosen_address(c), state_of_promotion(c.facts.wait->what), c.left());
 }
 
 std::string reconfiguring(const Case& c) {

@@ -153,8 +153,9 @@ void Checker::check_votes(const SentinelProcess& sentinel, const core::Primary& 
                           to_number(mine.epoch)));
     }
   }
-  if (mine.leader.known() && (mine.epoch != seen.vote.epoch || primary.voted_at != seen.voted_at)) {
-    seen.voted_at = primary.voted_at;
+  const bool is_repeated = mine.epoch == seen.vote.epoch && primary.voted_at != seen.voted_at;
+  seen.voted_at = primary.voted_at;
+  if (mine.leader.known() && is_repeated) {
     promised_[{sentinel.state()->my_id, primary.name, mine.epoch}] = primary.voted_at;
   }
   if (mine.epoch != seen.vote.epoch || mine.leader != seen.vote.leader) seen.vote = mine;

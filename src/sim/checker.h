@@ -83,7 +83,7 @@ class Checker {
     Epoch chosen_at{0};    // at which it had chosen a replica
     Epoch promoted_at{0};  // and at which it has had a replica promoted
     Instant ordered_at{};  // when it last ordered a promotion
-    Instant voted_at{};    // when it last gave or renewed its vote
+    Instant voted_at{};    // when it last gave or repeated its vote
     bool objectively_down = false;
     std::map<InstanceId, Heard> heard;
   };
@@ -134,7 +134,7 @@ class Checker {
   std::map<std::tuple<std::string, Address, std::string>, Instant>
       saw_down_;  // last, by primary, its address, sentinel
   std::map<std::tuple<RunId, std::string, Epoch>, Instant>
-      promised_;  // when the vote was given or renewed, by the same
+      promised_;  // when the vote was last repeated, which makes it a promise, by the same
   std::set<std::tuple<std::string, Epoch, RunId>> candidacies_;
   std::map<PrimaryEpoch, Leader> leaders_;
   std::size_t alone_ = 0;  // of these

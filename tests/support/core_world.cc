@@ -135,6 +135,7 @@ void CoreWorld::act(const core::Effect& effect) {
     });
   } else if (const auto* question = std::get_if<core::AskPeer>(&effect)) {
     questions_.push_back({*question, now_});
+    repeat_vote(*question);
   } else if (const auto* order = std::get_if<core::Reconfigure>(&effect)) {
     answer_later(order->instance, [this, order = *order](ModelServer* server) {
       if (server && server->obeys && order.to) server->follow(*order.to, now_);
@@ -143,6 +144,16 @@ void CoreWorld::act(const core::Effect& effect) {
       tell(core::ReconfigureReplied{order.instance, server && server->obeys});
     });
   }
+}
+
+// Who has given us a vote says so again when it is asked again.
+void CoreWorld::repeat_vote(const core::AskPeer& question) {
+  const auto vote = votes_.find({question.peer, question.primary_name});
+  if (vote == votes_.end() || !question.candidate || vote->second.reply.leader_epoch != question.epoch) return;
+  answer_later(question.peer, [this, answer = vote->second, asked_at = now_](ModelServer*) mutable {
+    answer.asked_at = asked_at;
+    tell(answer);
+  });
 }
 
 // --- Links -----------------------------------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 // A scripted world around one core: links, Redis servers that answer by themselves, a disk, and a clock that goes from
-// one deadline to the next. Peers answer PING and nothing else; what they say and ask is told by the script. All that
-// the core does is written down, with its instant.
+// one deadline to the next. Peers answer PING and nothing else; what they say and ask is told by the script, but for a
+// vote for us, which they repeat when asked again. All that the core does is written down, with its instant.
 //
 // It is deterministic, and no stand-in for a simulation of many sentinels: there is one core.
 #pragma once
@@ -76,6 +76,8 @@ class CoreWorld {
     Instant at;
   };
   InstanceId peer(const RunId& id) const;
+  // What this peer has said of a primary, with a vote for us: it will say so again.
+  void know_vote(const core::PeerAnswered& answer) { votes_[{answer.peer, answer.primary}] = answer; }
   const Question& last_question_to(InstanceId peer, const std::optional<Address>& about = std::nullopt) const;
 
   // What is to be written down beside all that always is: "pings", "infos", "hellos", "links", "questions" (for
@@ -101,6 +103,7 @@ class CoreWorld {
 
   void drain();
   void act(const core::Effect& effect);
+  void repeat_vote(const core::AskPeer& question);
   std::string info_of_peer(InstanceId peer) const;
   void open(InstanceId instance);
   void connect(InstanceId instance, unsigned generation);
@@ -118,6 +121,7 @@ class CoreWorld {
   std::multimap<Instant, std::function<void()>> events_;
   std::map<InstanceId, Link> links_;
   std::vector<Question> questions_;
+  std::map<std::pair<InstanceId, std::string>, core::PeerAnswered> votes_;  // for us
   std::map<Address, ModelServer> servers_;
   std::map<Address, Reach> reach_;
   char last_history_ = 'a';

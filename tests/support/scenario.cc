@@ -218,6 +218,7 @@ class Scenario {
       answer.reply.leader = id_of(std::string(parts[0]));
       answer.reply.leader_epoch = Epoch{parse_number(parts[1])};
     }
+    if (answer.reply.leader == world_.core().state().my_id) world_.know_vote(answer);
     world_.tell(answer);
   }
 
