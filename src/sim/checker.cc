@@ -343,11 +343,31 @@ void Checker::check_correction(const Told& told, const std::string& primary, Ins
   const auto& [epoch, address] = *std::prev(later);
   if (epoch.first != primary || address != told.address) return;
   if (conflicts_.contains(epoch)) return;  // it names another as well, thanks to a sentinel of the original's kind
+  if (stock_made_leaders_of(primary, epoch.second, configuration_of(told.by, primary))) {
+    return tell_anomaly(fmt::format("two leaders of {}, at epoch {} and just before, have promoted two replicas",
+                                    primary, to_number(epoch.second)));
+  }
   const auto leader = leaders_.find(epoch);
   const bool by_order = leader != leaders_.end() && leader->second.alone;
   if (by_order) return;  // without a majority: those who have one do not have to wait for the news
   broken_(fmt::format("{} was told by {} to follow {}, though the newest configuration, of epoch {}, names it",
                       told.server, told.by, to_string(told.target), to_number(epoch.second)));
+}
+
+Epoch Checker::configuration_of(const std::string& sentinel, const std::string& primary) const {
+  for (const auto& [process, life] : lives_) {
+    const auto seen = life.seen.find(primary);
+    if (process->name() == sentinel && seen != life.seen.end()) return seen->second.config_epoch;
+  }
+  return Epoch{0};
+}
+
+// It promises nothing, and may vote for another at once.
+bool Checker::stock_made_leaders_of(const std::string& primary, Epoch one, Epoch other) const {
+  return std::any_of(votes_.begin(), votes_.end(), [&](const auto& vote) {
+    const auto& [voter, of, epoch] = vote.first;
+    return of == primary && epoch == one && !ours_.contains(voter) && votes_.contains({voter, primary, other});
+  });
 }
 
 }  // namespace vedette::sim

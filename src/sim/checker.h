@@ -120,6 +120,8 @@ class Checker {
   // What this sentinel has on its disk of the directive; 0 without it, nullopt if it is none of ours.
   std::optional<Epoch> on_disk(const RunId& id, std::string_view directive, const std::string& primary) const;
 
+  Epoch configuration_of(const std::string& sentinel, const std::string& primary) const;
+  bool stock_made_leaders_of(const std::string& primary, Epoch one, Epoch other) const;
   void check_correction(const Told& told, const std::string& primary, Instant now);
   Address place(const Address& address) const;
 
