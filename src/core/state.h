@@ -69,7 +69,6 @@ struct Server {
   std::optional<Instant> subjectively_down_since;
 
   proto::InfoReport info;                   // the last one received
-  std::string info_text;                    // as it came, for SENTINEL INFO-CACHE
   std::optional<Instant> info_received_at;  // nullopt: none yet
   std::optional<Instant> info_sent_at;      // the last INFO sent, answered or not
   bool info_pending = false;
