@@ -18,7 +18,7 @@ namespace {
 // summed up for the others that share it.
 void follow_move(Turn& turn, const Primary& hellos, Peer& peer, const Address& address) {
   move_peer(turn, peer, address);
-  const auto sharing = primaries_of_peer(turn.state, peer.run_id);
+  const auto sharing = primaries_of_peer(turn.state, peer);
   const Primary& primary = hellos.sentinels.contains(peer.run_id) ? hellos : *sharing.front();
   const Address shown = turn.state.names.shown(address);
   announce(turn, proto::event::kSentinelAddressSwitch, primary,
@@ -30,13 +30,13 @@ void follow_move(Turn& turn, const Primary& hellos, Peer& peer, const Address& a
 
 // Whoever was known at this address under another id is gone, from every primary.
 void drop_predecessors(Turn& turn, const proto::Hello& hello) {
-  std::vector<RunId> gone;
+  std::vector<const Peer*> gone;
   for (const auto& [instance, peer] : turn.state.peers) {
-    if (turn.state.names.same(peer.address, hello.sender) && peer.run_id != hello.sender_id)
-      gone.push_back(peer.run_id);
+    if (turn.state.names.same(peer.address, hello.sender) && peer.run_id != hello.sender_id) gone.push_back(&peer);
   }
-  for (const RunId& id : gone) {
-    for (Primary* primary : primaries_of_peer(turn.state, id)) {
+  for (const Peer* peer : gone) {
+    const RunId id = peer->run_id;  // the peer goes with the last of its primaries
+    for (Primary* primary : primaries_of_peer(turn.state, *peer)) {
       announce(turn, proto::event::kSentinelInvalidAddress, *primary, primary->sentinels.at(id));
       remove_sentinel(turn, *primary, id);
       turn.touch(primary->unit);

@@ -125,7 +125,7 @@ class Core::Impl {
       if (address != known.address && !primary.replicas.contains(address)) add_replica(turn, primary, address);
     }
     for (const auto& [id, address] : known.sentinels) {
-      if (id != state_.my_id) add_sentinel(turn, primary, id, address);
+      if (id != state_.my_id && !primary.sentinels.contains(id)) add_sentinel(turn, primary, id, address);
     }
     announce(turn, proto::event::kMonitor, primary, fmt::format("quorum {}", known.settings.quorum));
   }
@@ -163,7 +163,7 @@ class Core::Impl {
         [&](Peer& peer) {
           note_link_up(turn, peer.health);
           turn.emit(SendInfo{peer.id});  // it may be another process than before
-          for (Primary* primary : primaries_of_peer(state_, peer.run_id)) {
+          for (Primary* primary : primaries_of_peer(state_, peer)) {
             primary->sentinels.at(peer.run_id).hello_sent_at.reset();
             turn.touch(primary->unit);
           }
@@ -194,7 +194,7 @@ class Core::Impl {
           turn.touch(primary.unit);
         },
         [&](Peer& peer) {
-          const bool seen_down = judge_silence(peer.health, peer.shortest_down_after).is_down(turn.now);
+          const bool seen_down = judge_silence(peer.health, peer.shortest_down_after()).is_down(turn.now);
           note_ping_reply(turn, peer.health, fact.reply);
           if (!seen_down) return;
           turn.touch(peer.id);
@@ -263,7 +263,7 @@ class Core::Impl {
   }
 
   void touch_primaries_of(Turn& turn, const Peer& peer) {
-    for (const Primary* primary : primaries_of_peer(state_, peer.run_id)) turn.touch(primary->unit);
+    for (const Primary* primary : primaries_of_peer(state_, peer)) turn.touch(primary->unit);
   }
 
   // Calls one of the two for what is behind the link. A link that is not known any more is ignored: its last words may

@@ -115,8 +115,7 @@ void carry_out(Turn& turn, const Set& order) {
   const PrimarySettings& old = primary->settings;
   const bool needs_new_links = order.settings.auth_user != old.auth_user || order.settings.auth_pass != old.auth_pass ||
                                order.settings.renamed_commands != old.renamed_commands;
-  primary->settings = order.settings;
-  for (const auto& [id, sentinel] : primary->sentinels) refresh_pace(turn.state, id);
+  apply_settings(turn.state, *primary, order.settings);
   if (needs_new_links) relink_servers(turn, *primary);
   for (const auto& [option, value] : order.options) {
     announce(turn, proto::event::kSet, *primary, fmt::format("{} {}", option, shown_value(option, value)));

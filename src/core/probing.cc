@@ -117,8 +117,8 @@ void probe_servers(Turn& turn, Primary& primary) {
 
 void probe_peer(Turn& turn, Peer& peer) {
   if (!peer.health.connected) return;
-  if (replace_if_silent(turn, peer.id, peer.address, peer.health, peer.shortest_down_after)) return;
-  ping(turn, peer.id, peer.health, ping_period(turn.state.timing, peer.shortest_down_after));
+  if (replace_if_silent(turn, peer.id, peer.address, peer.health, peer.shortest_down_after())) return;
+  ping(turn, peer.id, peer.health, ping_period(turn.state.timing, peer.shortest_down_after()));
 }
 
 void send_hellos(Turn& turn, Primary& primary) {

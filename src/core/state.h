@@ -129,8 +129,12 @@ struct Peer {
   RunId run_id;
   Address address;
   Health health;
-  Micros shortest_down_after{};      // of the primaries that share this peer: it sets the pace of PING
-  std::optional<bool> is_vedette{};  // by its INFO: it keeps leases. Nullopt: it has not answered yet
+  std::optional<bool> is_vedette{};             // by its INFO: it keeps leases. Nullopt: it has not answered yet
+  std::set<std::string> primaries{};            // those that it watches too, by name: at least one
+  std::map<Micros, std::size_t> down_afters{};  // of these: how many have which
+
+  // Sets the pace of PING.
+  Micros shortest_down_after() const { return down_afters.begin()->first; }
 };
 
 // --- The failover, as states that each hold only what is theirs -----------------------------------------------------

@@ -34,29 +34,26 @@ void drop_server(Turn& turn, const Server& server) {
   turn.emit(Unwatch{server.id});
 }
 
-Peer& peer_for(Turn& turn, const RunId& id, const Address& address, Micros down_after) {
+Peer& peer_for(Turn& turn, const RunId& id, const Address& address) {
   const auto known = turn.state.peers_by_run_id.find(id);
-  if (known != turn.state.peers_by_run_id.end()) {
-    Peer& peer = turn.state.peers.at(known->second);
-    peer.shortest_down_after = std::min(peer.shortest_down_after, down_after);
-    return peer;
-  }
+  if (known != turn.state.peers_by_run_id.end()) return turn.state.peers.at(known->second);
   const InstanceId instance = turn.directory.allocate();
   turn.state.peers_by_run_id.emplace(id, instance);
   Peer& peer = turn.state.peers[instance];
-  peer = {instance, id, address, new_health(turn.now), down_after};
+  peer = {instance, id, address, new_health(turn.now)};
   turn.emit(Watch{instance, InstanceKind::kSentinel, address, {}});
   turn.touch(instance);
   return peer;
 }
 
-void drop_peer_if_unused(Turn& turn, const RunId& id) {
-  if (!primaries_of_peer(turn.state, id).empty()) {
-    refresh_pace(turn.state, id);
-    return;
-  }
-  const InstanceId instance = turn.state.peers_by_run_id.at(id);
-  turn.state.peers_by_run_id.erase(id);
+void count_down_after(Peer& peer, Micros down_after) { ++peer.down_afters[down_after]; }
+void discount_down_after(Peer& peer, Micros down_after) {
+  const auto counted = peer.down_afters.find(down_after);
+  if (--counted->second == 0) peer.down_afters.erase(counted);
+}
+
+void drop_peer(Turn& turn, InstanceId instance) {
+  turn.state.peers_by_run_id.erase(turn.state.peers.at(instance).run_id);
   turn.state.peers.erase(instance);
   turn.touch(instance);  // so that its timer is dropped
   turn.emit(Unwatch{instance});
@@ -126,8 +123,12 @@ Replica* add_replica(Turn& turn, Primary& primary, const Address& address) {
 
 Sentinel* add_sentinel(Turn& turn, Primary& primary, const RunId& id, const Address& address) {
   if (primary.sentinels.size() >= kMaxSentinelsPerPrimary) return nullptr;
-  Peer& peer = peer_for(turn, id, address, primary.settings.down_after);
-  Sentinel& sentinel = primary.sentinels[id];
+  const auto [entry, added] = primary.sentinels.try_emplace(id);
+  VEDETTE_CHECK(added, "a sentinel is added once");
+  Peer& peer = peer_for(turn, id, address);
+  peer.primaries.insert(primary.name);
+  count_down_after(peer, primary.settings.down_after);
+  Sentinel& sentinel = entry->second;
   sentinel.peer = peer.id;
   sentinel.id = id;
   sentinel.last_hello = turn.now;
@@ -136,8 +137,11 @@ Sentinel* add_sentinel(Turn& turn, Primary& primary, const RunId& id, const Addr
 }
 
 void remove_sentinel(Turn& turn, Primary& primary, const RunId& id) {
+  Peer& peer = turn.state.peers.at(primary.sentinels.at(id).peer);
   primary.sentinels.erase(id);
-  drop_peer_if_unused(turn, id);
+  peer.primaries.erase(primary.name);
+  discount_down_after(peer, primary.settings.down_after);
+  if (peer.primaries.empty()) drop_peer(turn, peer.id);
   turn.durability.changed(primary.name);
 }
 
@@ -164,7 +168,7 @@ void move_peer(Turn& turn, Peer& peer, const Address& address) {
   peer.address = address;
   note_link_down(turn, peer.health, LinkFault::kConnecting);
   turn.emit(Relink{peer.id, address, LinkFault::kConnecting});
-  for (const Primary* primary : primaries_of_peer(turn.state, peer.run_id)) turn.durability.changed(primary->name);
+  for (const Primary* primary : primaries_of_peer(turn.state, peer)) turn.durability.changed(primary->name);
 }
 
 void move_primary(Turn& turn, Primary& primary, const Address& address) {
@@ -210,22 +214,20 @@ const Address& current_address(const Primary& primary) {
 
 Configuration current_configuration(const Primary& primary) { return {current_address(primary), primary.config_epoch}; }
 
-std::vector<Primary*> primaries_of_peer(State& state, const RunId& id) {
+std::vector<Primary*> primaries_of_peer(State& state, const Peer& peer) {
   std::vector<Primary*> sharing;
-  for (auto& [name, primary] : state.primaries) {
-    if (primary.sentinels.contains(id)) sharing.push_back(&primary);
-  }
+  sharing.reserve(peer.primaries.size());
+  for (const std::string& name : peer.primaries) sharing.push_back(&state.primaries.at(name));
   return sharing;
 }
 
-void refresh_pace(State& state, const RunId& id) {
-  Peer& peer = state.peers.at(state.peers_by_run_id.at(id));
-  std::optional<Micros> shortest;
-  for (const Primary* primary : primaries_of_peer(state, id)) {
-    const Micros down_after = primary->settings.down_after;
-    shortest = std::min(shortest.value_or(down_after), down_after);
+void apply_settings(State& state, Primary& primary, const PrimarySettings& settings) {
+  for (const auto& [id, sentinel] : primary.sentinels) {
+    Peer& peer = state.peers.at(sentinel.peer);
+    discount_down_after(peer, primary.settings.down_after);
+    count_down_after(peer, settings.down_after);
   }
-  if (shortest) peer.shortest_down_after = *shortest;
+  primary.settings = settings;
 }
 
 }  // namespace vedette::core

@@ -42,10 +42,10 @@ bool is_one_process(const Server& one, const Server& other);
 const Address& current_address(const Primary& primary);
 Configuration current_configuration(const Primary& primary);
 
-// The primaries that a peer watches too, as far as we know.
-std::vector<Primary*> primaries_of_peer(State& state, const RunId& id);
+// The primaries that a peer watches too, as far as we know, in the order of their names.
+std::vector<Primary*> primaries_of_peer(State& state, const Peer& peer);
 
-// The PING pace of a peer follows the shortest down-after of its primaries; to be called when one of these has changed.
-void refresh_pace(State& state, const RunId& id);
+// Those of an operator. The pace at which its peers are asked follows.
+void apply_settings(State& state, Primary& primary, const PrimarySettings& settings);
 
 }  // namespace vedette::core

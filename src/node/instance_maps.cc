@@ -20,7 +20,7 @@ struct Common {
   const RunId& run_id;
   std::string flags;
   InstanceId link;
-  std::size_t link_users;
+  std::size_t link_users;           // primaries whose peer it is, all over its one link; 1 of a server
   std::string_view failover_state;  // empty: none is under way
   const core::Health& health;
   std::optional<Instant> subjectively_down_since;
@@ -111,13 +111,6 @@ std::string flags_of(const core::State& state, const core::Sentinel& sentinel, c
                                  .set(Flag::kPrimaryDown, sees_primary_down));
 }
 
-// How many primaries a peer watches with us, all over its one link.
-std::size_t link_users(const core::State& state, const RunId& peer) {
-  std::size_t count = 0;
-  for (const auto& [name, primary] : state.primaries) count += primary.sentinels.count(peer);
-  return count;
-}
-
 }  // namespace
 
 void write_primary(resp::Writer& reply, const View& view, const core::Primary& primary, Instant now) {
@@ -182,7 +175,7 @@ void write_sentinel(resp::Writer& reply, const View& view, const core::Primary& 
                                  sentinel.id,
                                  flags_of(view.state(), sentinel, peer, now),
                                  peer.id,
-                                 link_users(view.state(), sentinel.id),
+                                 peer.primaries.size(),
                                  {},
                                  peer.health,
                                  sentinel.subjectively_down_since,

@@ -142,6 +142,7 @@ TEST_F(InstanceMapsTest, ShowsASentinel) {
   core::Primary other = primary();
   other.name = "other";
   node_.the_state.primaries.emplace("other", other);
+  node_.the_state.peers.at(vedette::testing::kPeerInstance).primaries.insert("other");
   EXPECT_THAT(
       shown_sentinel(),
       ElementsAre(Pair("name", std::string(40, '2')), Pair("ip", "10.0.0.8"), Pair("port", "26379"),

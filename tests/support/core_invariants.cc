@@ -29,6 +29,7 @@ void CoreInvariants::check(const core::Output& output, const core::State& state,
     if (const auto* e = std::get_if<core::AnswerOrder>(&effect)) take(*e);
   }
   check_epochs(state);
+  check_peers(state);
 }
 
 void CoreInvariants::restart() {
@@ -64,6 +65,23 @@ void CoreInvariants::check_epochs(const core::State& state) {
     config_epoch = primary.config_epoch;
     vote_epoch = primary.my_vote.epoch;
   }
+}
+
+// What a peer is said to watch is what the primaries say.
+void CoreInvariants::check_peers(const core::State& state) {
+  std::map<InstanceId, std::set<std::string>> names;
+  std::map<InstanceId, std::map<Micros, std::size_t>> down_afters;
+  for (const auto& [name, primary] : state.primaries) {
+    for (const auto& [id, sentinel] : primary.sentinels) {
+      names[sentinel.peer].insert(name);
+      ++down_afters[sentinel.peer][primary.settings.down_after];
+    }
+  }
+  for (const auto& [id, peer] : state.peers) {
+    if (peer.primaries != names[id]) broken_("a peer is said to watch others than those that know it");
+    if (peer.down_afters != down_afters[id]) broken_("a peer is not asked at the pace of its primaries");
+  }
+  if (names.size() != state.peers.size()) broken_("a primary has a sentinel that is no peer");
 }
 
 void CoreInvariants::used(InstanceId instance) {

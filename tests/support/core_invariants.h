@@ -29,6 +29,7 @@ class CoreInvariants {
  private:
   void check_vote(const std::string& primary, const RunId& leader, Epoch epoch, const core::Knowledge& on_disk);
   void check_epochs(const core::State& state);
+  void check_peers(const core::State& state);
 
   void take(const core::Watch& effect) { watched_.insert(effect.instance); }
   void take(const core::Unwatch& effect);

@@ -59,6 +59,8 @@ inline core::State healthy_state(Instant now) {
   peer.run_id = kPeerId;
   peer.address = {"10.0.0.8", 26379};
   peer.health = healthy(now);
+  peer.primaries = {"mymaster"};
+  peer.down_afters = {{core::PrimarySettings{}.down_after, 1}};
   state.peers.emplace(peer.id, peer);
   state.peers_by_run_id.emplace(kPeerId, peer.id);
 
