@@ -70,13 +70,11 @@ Sentinel* meet(Turn& turn, Primary& primary, const proto::Hello& hello) {
 }
 
 // Nearly every hello says what the one before said. Then no rule has anything to do, unless it waits to be told again
-// where the primary is: a replica that is out of place is put there once a majority has confirmed it.
-bool is_as_ever(const State& state, const Primary& primary, const proto::Hello& hello) {
-  const auto known = primary.sentinels.find(hello.sender_id);
-  if (known == primary.sentinels.end()) return false;
-  const Sentinel& sender = known->second;
+// where the primary is: a replica that is out of place is put there once a majority has confirmed it. A configuration
+// that was told before is not newer than ours: it would have been adopted.
+bool is_as_ever(const State& state, const Primary& primary, const Sentinel& sender, const proto::Hello& hello) {
   return hello.config_epoch == sender.config_epoch && hello.primary == sender.config_address &&
-         hello.current_epoch <= state.current_epoch && hello.config_epoch <= primary.config_epoch &&
+         hello.current_epoch <= state.current_epoch &&
          state.names.same(state.peers.at(sender.peer).address, hello.sender) &&
          std::all_of(primary.replicas.begin(), primary.replicas.end(),
                      [&](const auto& entry) { return is_in_place(state.names, primary, entry.second); });
@@ -89,8 +87,9 @@ void take_hello(Turn& turn, const proto::Hello& hello) {
   if (found == turn.state.primaries.end() || hello.sender_id == turn.state.my_id) return;
   if (!turn.state.names.usable(hello.sender) || !turn.state.names.usable(hello.primary)) return;
   Primary& primary = found->second;
-  if (is_as_ever(turn.state, primary, hello)) {
-    primary.sentinels.at(hello.sender_id).last_hello = turn.now;
+  const auto known = primary.sentinels.find(hello.sender_id);
+  if (known != primary.sentinels.end() && is_as_ever(turn.state, primary, known->second, hello)) {
+    known->second.last_hello = turn.now;
     return;
   }
   Sentinel* sender = meet(turn, primary, hello);
