@@ -7,6 +7,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "base/memory_use.h"
 #include "base/time.h"
 
 namespace vedette {
@@ -32,6 +33,8 @@ class Schedule {
     if (order_.empty()) return std::nullopt;
     return order_.begin()->first;
   }
+
+  std::size_t heap_bytes() const { return tree_of(order_) + table_of(deadlines_); }
 
   // The earliest one, taken off the schedule, if it is due at `now`.
   std::optional<Key> take_due(Instant now) {

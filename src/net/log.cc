@@ -127,6 +127,11 @@ void Log::log(core::Level level, std::string_view text) {
 
 void Log::set_level(core::Level least) { impl_->least = least; }
 
+MemoryUse Log::waiting() const {
+  const LogQueue::Counts counts = impl_->queue.counts();
+  return {counts.lines, counts.lines * sizeof(LogLine) + counts.text_bytes};
+}
+
 Status Log::reopen() {
   Result<Descriptor> file = open_log_file(impl_->path);
   if (!file) return file.error();

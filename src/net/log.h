@@ -40,6 +40,7 @@ class Log final : public node::Logger {
 
   void log(core::Level level, std::string_view text) override;
   void set_level(core::Level least) override;
+  MemoryUse waiting() const override;
 
   // Opens the file anew, after it was moved away. On failure the old one stays in use.
   Status reopen();

@@ -8,6 +8,7 @@
 namespace vedette::net {
 
 node::CpuUsage cpu_usage();
+node::ProcessMemory process_memory();
 
 std::string operating_system();  // "Linux 6.1.0 x86_64"
 std::string executable_path();

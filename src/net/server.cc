@@ -240,6 +240,7 @@ void Server::reload() {
 }
 
 node::CpuUsage Server::cpu_usage() const { return net::cpu_usage(); }
+node::ProcessMemory Server::memory() const { return process_memory(); }
 
 void Server::exit_now(int status) {
   log_.reset();  // writes what waits

@@ -44,6 +44,7 @@ class Server final : private NetworkEvents, private ScriptEvents, private node::
   void exit_now(int status) override;
   void shut_down() override;
   node::CpuUsage cpu_usage() const override;
+  node::ProcessMemory memory() const override;
 
   Status start();
   Status start_tls();

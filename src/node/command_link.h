@@ -5,7 +5,7 @@
 // enough. What a peer has to say it says to us, and is answered in RESP2.
 #pragma once
 
-#include <deque>
+#include <list>
 #include <string>
 #include <variant>
 #include <vector>
@@ -49,6 +49,10 @@ class CommandLink final : public Link::Owner {
   Link& link() { return link_; }
   const Link& link() const { return link_; }
   std::size_t pending() const { return pending_.size(); }
+  std::size_t heap_bytes() const { return introduction_.heap_bytes() + heap_of(last_complaint_); }
+  std::size_t buffered_bytes() const {
+    return link_.buffered_bytes() + pending_.size() * (sizeof(Pending) + 2 * sizeof(void*));
+  }
   HelloPlace hello_place() const { return link_.is_up() ? hello_place_ : HelloPlace::kNotKnownYet; }
 
   void ping(Instant now);
@@ -124,7 +128,7 @@ class CommandLink final : public Link::Owner {
   bool has_transactions_ = true;  // the server leaves one when it is told to, as far as we know
   bool has_pushes_ = true;        // the server has those of RESP3, as far as we know
   HelloPlace hello_place_ = HelloPlace::kNotKnownYet;
-  std::deque<Pending> pending_;
+  std::list<Pending> pending_;  // nothing waits most of the time, and then it takes nothing
   core::LinkFault last_fault_ = core::LinkFault::kNone;
   std::string last_complaint_;  // of the introduction, logged once
 };

@@ -1,7 +1,7 @@
 // A link of its own for the hello channel of a server that cannot send messages between replies: one without RESP3.
 #pragma once
 
-#include <deque>
+#include <list>
 #include <string>
 
 #include "node/hello_channel.h"
@@ -21,6 +21,8 @@ class HelloLink final : public Link::Owner {
         introduction_(std::move(introduction)) {}
 
   Link& link() { return link_; }
+  const Link& link() const { return link_; }
+  std::size_t heap_bytes() const { return introduction_.heap_bytes(); }
 
   // --- Link::Owner ---
   void on_up(Instant now) override;
@@ -32,7 +34,7 @@ class HelloLink final : public Link::Owner {
   MissingRights& rights_;
   HelloChannel& channel_;
   Introduction introduction_;
-  std::deque<std::string> pending_rights_;  // that the requests without a reply yet take
+  std::list<std::string> pending_rights_;  // that the requests without a reply yet take
 };
 
 }  // namespace vedette::node

@@ -47,6 +47,10 @@ std::size_t InfoTexts::text_bytes() const {
   return bytes;
 }
 
+MemoryUse InfoTexts::memory() const {
+  return {texts_.size(), table_of(texts_) + tree_of(models_) + text_bytes() + packer_.memory()};
+}
+
 // The first text of a version is the model of those that follow, unless the server was one that tells less than others.
 InfoTexts::Model InfoTexts::model_for(std::string_view text) {
   const std::string_view version = version_in(text);

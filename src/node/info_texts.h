@@ -10,6 +10,7 @@
 #include <unordered_map>
 
 #include "base/ids.h"
+#include "base/memory_use.h"
 #include "base/packing.h"
 
 namespace vedette::node {
@@ -30,8 +31,10 @@ class InfoTexts {
   std::optional<std::string> of(InstanceId server) const;
 
   std::size_t models() const { return models_.size(); }
-  // Of all texts as they are kept, and of the models. Looks at each.
+  // Of all texts as they are kept, and of the models. Looks at each, as does the next.
   std::size_t text_bytes() const;
+  // With all that it takes to keep them.
+  MemoryUse memory() const;
 
  private:
   using Model = std::shared_ptr<const std::string>;

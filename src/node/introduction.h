@@ -26,6 +26,7 @@ struct Introduction {
   std::map<std::string, std::string> renames;
 
   std::vector<std::vector<std::string>> requests() const;
+  std::size_t heap_bytes() const;
 };
 
 }  // namespace vedette::node

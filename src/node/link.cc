@@ -66,6 +66,10 @@ void Link::retry() {
   connection_ = network_.connect(target_, std::min(kMinConnectTimeout * (1U << doublings), kMaxConnectTimeout));
 }
 
+std::size_t Link::buffered_bytes() const {
+  return decoder_.buffered_bytes() + (connection_ ? network_.unsent_bytes(*connection_) : 0);
+}
+
 void Link::drop() {
   if (connection_) network_.close(*connection_, Close::kNow);
   connection_.reset();

@@ -13,8 +13,8 @@
 
 namespace vedette::node {
 
-// Of an attempt to connect, doubling from the least to the greatest. A packet that is lost in the making of a connection
-// is sent again after a second only, so a new attempt is what gets through a short disturbance soonest.
+// Of an attempt to connect, doubling from the least to the greatest. A packet that is lost in the making of a
+// connection is sent again after a second only, so a new attempt is what gets through a short disturbance soonest.
 inline constexpr Micros kMinConnectTimeout = 300ms;
 inline constexpr Micros kMaxConnectTimeout = 1500ms;
 
@@ -61,6 +61,9 @@ class Link {
   // When the next attempt is due; nullopt while one is under way or the link is up.
   std::optional<Instant> retry_at() const { return retry_at_; }
   void retry();
+
+  // Received and not complete, or not sent yet.
+  std::size_t buffered_bytes() const;
 
   // Gives the link up for a reason that the owner found.
   void fail(Instant now, core::LinkFault fault);

@@ -159,6 +159,35 @@ std::size_t Links::pending_commands(InstanceId instance) const {
   return found == instances_.end() ? 0 : found->second.commands->pending();
 }
 
+// --- What they cost -------------------------------------------------------------------------------------------------
+
+MemoryUse Links::memory() const {
+  MemoryUse use{instances_.size(),
+                tree_of(instances_) + table_of(routes_) + table_of(routed_) + schedule_.heap_bytes()};
+  for (const auto& [id, instance] : instances_) {
+    use.bytes += heap_of(instance.primary) + sizeof(MissingRights) + sizeof(CommandLink);
+    use.bytes += instance.commands->heap_bytes();
+    if (instance.channel) use.bytes += sizeof(HelloChannel);
+    if (!instance.hellos) continue;
+    ++use.count;
+    use.bytes += sizeof(HelloLink) + instance.hellos->heap_bytes();
+  }
+  return use;
+}
+
+MemoryUse Links::buffers() const {
+  MemoryUse use;
+  const auto add = [&use](std::size_t bytes) {
+    if (bytes > 0) ++use.count;
+    use.bytes += bytes;
+  };
+  for (const auto& [id, instance] : instances_) {
+    add(instance.commands->buffered_bytes());
+    if (instance.hellos) add(instance.hellos->link().buffered_bytes());
+  }
+  return use;
+}
+
 // --- Inside ---------------------------------------------------------------------------------------------------------
 
 Links::Instance* Links::find(InstanceId instance) {

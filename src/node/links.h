@@ -48,6 +48,10 @@ class Links {
   bool has_server(InstanceId instance) const;
   std::size_t pending_commands(InstanceId instance) const;
 
+  // Both look at each link.
+  MemoryUse memory() const;
+  MemoryUse buffers() const;  // their number is that of links that have something in them
+
  private:
   struct Instance {
     core::InstanceKind kind{};

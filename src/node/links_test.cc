@@ -98,6 +98,22 @@ TEST_F(Links, OtherCredentialsMakeTheLinksToPeersAnew) {
   EXPECT_TRUE(links.owns(server[0]));
 }
 
+TEST_F(Links, TellWhatTheyAreAndWhatIsInThem) {
+  EXPECT_EQ(links.memory().count, 0U);
+  const ConnectionId peer = watch_peer();
+  watch_old_server();  // with a link of its own for the hellos
+  EXPECT_EQ(links.memory().count, 3U);
+  EXPECT_GE(links.memory().bytes, 2 * sizeof(CommandLink) + sizeof(HelloLink));
+  EXPECT_EQ(links.buffers().count, 0U) << "all is answered";
+  links.received(now, peer, "$2000\r\n" + std::string(1000, 'x'));
+  links.carry_out(now, core::SendPing{kServer});
+  EXPECT_EQ(links.buffers().count, 2U) << "of the one a part has come, of the other an answer is waited for";
+  EXPECT_GE(links.buffers().bytes, 1000U);
+  links.carry_out(now, core::Unwatch{kPeer});
+  EXPECT_EQ(links.memory().count, 2U);
+  EXPECT_EQ(links.buffers().count, 1U);
+}
+
 TEST_F(Links, TellsRepliesApartByTheirOrder) {
   const ConnectionId connection = watch_peer();
   links.carry_out(now, core::SendPing{kPeer});

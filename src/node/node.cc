@@ -185,6 +185,17 @@ class Node::Impl final : public View, public Orders {
   std::optional<std::string> info_text(InstanceId server) const override { return info_texts_.of(server); }
   const Scripts& scripts() const override { return scripts_; }
   CpuUsage cpu_usage() const override { return ports_.process.cpu_usage(); }
+  MemoryReport memory() const override {
+    MemoryReport report;
+    report.state = core::footprint_of(core_.state());
+    report.info_texts = info_texts_.memory();
+    report.links = links_.memory();
+    report.link_buffers = links_.buffers();
+    report.configuration = keeper_.memory();
+    report.log = ports_.logger.waiting();
+    report.process = ports_.process.memory();
+    return report;
+  }
   const conf::Configuration& configuration() const override { return configuration_; }
 
  private:

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/ids.h"
+#include "base/memory_use.h"
 #include "base/time.h"
 #include "core/effect.h"
 #include "node/process_facts.h"
@@ -75,6 +76,7 @@ class Logger {
   virtual ~Logger() = default;
   virtual void log(core::Level level, std::string_view text) = 0;  // one line, without the line end
   virtual void set_level(core::Level least) = 0;                   // entries below it are dropped from now on
+  virtual MemoryUse waiting() const { return {}; }                 // lines that could not be written yet
 };
 
 class Process {
@@ -83,6 +85,7 @@ class Process {
   virtual void exit_now(int status) = 0;  // without saving: a simulated crash
   virtual void shut_down() = 0;           // leads to a last save and an orderly end with status 0
   virtual CpuUsage cpu_usage() const = 0;
+  virtual ProcessMemory memory() const = 0;
 };
 
 // The ACL file that the configuration names; not used if it names none. Calls are carried out in their order.

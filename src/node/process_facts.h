@@ -1,6 +1,7 @@
 // What `INFO` and `CLIENT LIST` say about this process and that the node cannot know by itself.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 
@@ -29,6 +30,13 @@ struct CpuUsage {
   Micros user{0};
   Micros system_of_children{0};
   Micros user_of_children{0};
+};
+
+// What the memory of the process is, to the system and to the allocator.
+struct ProcessMemory {
+  std::size_t resident_bytes = 0;   // of physical memory
+  std::size_t allocated_bytes = 0;  // in use
+  std::size_t free_bytes = 0;       // given back to the allocator, and kept by it for what comes next
 };
 
 }  // namespace vedette::node

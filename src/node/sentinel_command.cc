@@ -72,7 +72,7 @@ constexpr Command kReplicas{.name = "sentinel|replicas",
                             .summary = "The state of the replicas of this master."};
 
 constexpr std::string_view kSincePrimarySpellings = "8.0.0";  // of Valkey
-constexpr std::string_view kSinceExplanations = "0.1.0";      // of Vedette
+constexpr std::string_view kOurs = "0.1.0";                   // of Vedette: what others do not have
 
 constexpr std::array kSubcommands{
     Command{.name = "sentinel|ckquorum",
@@ -103,7 +103,7 @@ constexpr std::array kSubcommands{
             .arity = 3,
             .run = &explain,
             .flags = kAdmin,
-            .since = kSinceExplanations,
+            .since = kOurs,
             .complexity = "O(N) in the replicas and sentinels of this master",
             .usage = "EXPLAIN <master-name>",
             .summary = "Why there is or is not a failover of this master now, what is waited for, what the other "
@@ -138,6 +138,14 @@ constexpr std::array kSubcommands{
     also(kPrimary, "sentinel|primary", kSincePrimarySpellings),
     kPrimaries,
     also(kPrimaries, "sentinel|primaries", kSincePrimarySpellings),
+    Command{.name = "sentinel|memory",
+            .arity = 2,
+            .run = &memory,
+            .flags = kAdmin,
+            .since = kOurs,
+            .complexity = "O(N) in the instances",
+            .usage = "MEMORY",
+            .summary = "What the memory of this sentinel is used for, in bytes, and by how many."},
     Command{.name = "sentinel|monitor",
             .arity = 6,
             .run = &monitor,

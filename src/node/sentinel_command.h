@@ -19,6 +19,7 @@ void sentinels(Request& request);
 void address_by_name(Request& request);
 void check_quorum(Request& request);
 void explain(Request& request);
+void memory(Request& request);
 void my_id(Request& request);
 void info_cache(Request& request);
 void pending_scripts(Request& request);

@@ -77,6 +77,12 @@ void explain(Request& request) {
   explanation_fields(request.state(), *found, explanation, request.now).write(request.reply);
 }
 
+void memory(Request& request) {
+  MemoryReport report = request.sessions.view().memory();
+  report.clients = request.sessions.memory();
+  memory_fields(report).write(request.reply);
+}
+
 void my_id(Request& request) { request.reply.bulk(request.state().my_id.hex); }
 
 namespace {

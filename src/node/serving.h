@@ -13,6 +13,7 @@
 #include "core/explain.h"
 #include "core/input.h"
 #include "core/state.h"
+#include "node/memory_report.h"
 #include "node/process_facts.h"
 #include "node/renamed_commands.h"
 #include "node/scripts.h"
@@ -40,6 +41,8 @@ class View {
 
   virtual const Scripts& scripts() const = 0;
   virtual CpuUsage cpu_usage() const = 0;
+  // Without what concerns clients.
+  virtual MemoryReport memory() const = 0;
 
   // As it holds now. Of the sentinel's part, what the core keeps (primaries, epochs) is as it was at start.
   virtual const conf::Configuration& configuration() const = 0;

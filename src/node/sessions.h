@@ -85,6 +85,8 @@ class Sessions {
   std::vector<Session*> all() const;  // in the order in which they came
   std::size_t unsent_bytes(const Session& session) const;
   std::size_t memory_of(const Session& session) const;
+  // Of all, what they hold as it was when each was last served.
+  MemoryUse memory() const { return {table_.size(), table_.size() * sizeof(Session) + tree_of(table_) + held_bytes_}; }
 
   AnswerToken await(Session& session, AnswerForm form);
   const Session* waiting_for(AnswerToken token) const;  // null: it did not stay for the answer

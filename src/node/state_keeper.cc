@@ -7,6 +7,7 @@
 
 #include "base/check.h"
 #include "conf/journal.h"
+#include "conf/memory.h"
 #include "conf/render.h"
 #include "node/state_file.h"
 
@@ -95,6 +96,15 @@ std::optional<core::SaveFinished> StateKeeper::replaced(Instant now, const Statu
                                                    result.error().message, to_millis(kRetryPeriod)));
   }
   return std::nullopt;
+}
+
+MemoryUse StateKeeper::memory() const {
+  constexpr std::size_t kOfSharing = 2 * sizeof(void*);  // the counts
+  MemoryUse use{primaries_.size(), conf::heap_of(*form_) + tree_of(primaries_)};
+  for (const auto& [name, primary] : primaries_) {
+    use.bytes += heap_of(name) + sizeof(conf::MonitoredPrimary) + kOfSharing + conf::heap_of(*primary);
+  }
+  return use;
 }
 
 }  // namespace vedette::node

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 
+#include "base/memory_use.h"
 #include "base/result.h"
 #include "base/time.h"
 #include "conf/document.h"
@@ -35,6 +36,9 @@ class StateKeeper {
   // What the core is to be told, if that is what it waits for.
   core::SaveFinished appended(const Status& result);
   std::optional<core::SaveFinished> replaced(Instant now, const Status& result);
+
+  // Of what the file is made of, once for each primary. Looks at each.
+  MemoryUse memory() const;
 
   // When `write` is wanted, if nothing is being written.
   std::optional<Instant> next_deadline() const;

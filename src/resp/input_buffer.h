@@ -9,6 +9,8 @@
 #include <string>
 #include <string_view>
 
+#include "base/memory_use.h"
+
 namespace vedette::resp {
 
 class InputBuffer {
@@ -27,8 +29,8 @@ class InputBuffer {
   // Forgets everything and gives its memory back.
   void clear();
 
-  // The memory that it holds, in bytes: none when nothing waits, or next to nothing.
-  std::size_t capacity() const { return bytes_.capacity(); }
+  // The memory that it holds, in bytes: none when nothing waits.
+  std::size_t heap_bytes() const { return heap_of(bytes_); }
 
  private:
   std::string bytes_;

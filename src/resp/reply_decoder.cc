@@ -46,6 +46,7 @@ Result<std::optional<Value>> ReplyDecoder::next() {
   if (complete_) {
     value_bytes_ = 0;
     value_elements_ = 0;
+    std::vector<OpenAggregate>().swap(stack_);  // an idle connection keeps nothing
   }
   return std::exchange(complete_, std::nullopt);
 }

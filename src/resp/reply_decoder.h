@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/memory_use.h"
 #include "base/result.h"
 #include "resp/input_buffer.h"
 #include "resp/value.h"
@@ -38,6 +39,9 @@ class ReplyDecoder {
   // The next whole value; nullopt when more bytes are needed; an error when the stream cannot be RESP or exceeds a
   // limit (the message says which). After an error every call returns that error.
   Result<std::optional<Value>> next();
+
+  // What is held of a value that is not complete, in bytes of memory: none in between.
+  std::size_t buffered_bytes() const { return input_.heap_bytes() + value_bytes_ + array_of(stack_); }
 
  private:
   struct OpenAggregate {

@@ -167,6 +167,17 @@ TEST(ReplyDecoderLimits, AnAnnouncedLengthReservesNothing) {
   EXPECT_LT(mallinfo2().uordblks + mallinfo2().hblkhd - before, decoders.size() * 32768);
 }
 
+TEST(ReplyDecoder, SaysWhatAnIncompleteValueCosts) {
+  ReplyDecoder decoder;
+  EXPECT_EQ(decoder.buffered_bytes(), 0U);
+  decoder.feed("*2\r\n$1000\r\n" + std::string(999, 'x'));
+  EXPECT_FALSE(decoder.next().value());
+  EXPECT_GE(decoder.buffered_bytes(), 999U);
+  decoder.feed("x\r\n:1\r\n");
+  EXPECT_TRUE(decoder.next().value());
+  EXPECT_EQ(decoder.buffered_bytes(), 0U);
+}
+
 TEST(ReplyDecoder, IsLinearWhenFedByteByByte) {
   const std::string payload(4U << 20, 'x');
   std::string bytes = "*100002\r\n$" + std::to_string(payload.size()) + "\r\n" + payload + "\r\n";

@@ -63,6 +63,7 @@ class SentinelProcess final : public Sentinel,
   void exit_now(int status) override;
   void shut_down() override;
   node::CpuUsage cpu_usage() const override { return {}; }
+  node::ProcessMemory memory() const override { return {}; }
   void read() override;
   void write(std::string text) override;
 

@@ -96,6 +96,7 @@ class FakeNode final : public node::View, public node::Orders {
     return found == info_texts.end() ? std::nullopt : std::optional(found->second);
   }
   const node::Scripts& scripts() const override { return the_scripts; }
+  node::MemoryReport memory() const override { return the_memory; }
   node::CpuUsage cpu_usage() const override { return {1500ms, 250000us, 0us, 3us}; }
   const conf::Configuration& configuration() const override { return the_configuration; }
 
@@ -110,6 +111,7 @@ class FakeNode final : public node::View, public node::Orders {
   std::map<std::string, Address> addresses;
   std::map<InstanceId, std::size_t> pending;
   std::map<InstanceId, std::string> info_texts;
+  node::MemoryReport the_memory;
   std::vector<core::Input> inputs;
   std::vector<AnswerToken> acl_reads;
   std::vector<std::pair<AnswerToken, std::string>> acl_writes;
