@@ -39,6 +39,7 @@ void take_vote(Turn& turn, const Primary& primary, Sentinel& sentinel, const Pee
                            : epoch > sentinel.vote.epoch;
   if (!is_news) return;
   sentinel.vote = {answer.reply.leader.value_or(RunId{}), epoch};
+  sentinel.vote_known_at = turn.now;
   if (answer.reply.leader) {
     log(turn, Level::kNotice,
         fmt::format("{} voted for {} {}", sentinel.id.hex, sentinel.vote.leader.hex, to_number(epoch)));

@@ -30,7 +30,7 @@ std::optional<Instant> lease_end(const State& state, const Primary& primary) {
   std::vector<Instant> promised_until;
   for (const auto& [id, sentinel] : primary.sentinels) {
     const bool is_ours = sentinel.vote.leader == state.my_id && sentinel.vote.epoch == failover.epoch;
-    const bool is_promise = is_ours && sentinel.vote_asked_at >= failover.elected_at;
+    const bool is_promise = is_ours && sentinel.vote_asked_at >= sentinel.vote_known_at;
     if (is_promise) promised_until.push_back(sentinel.vote_asked_at + state.timing.leader_lease);
   }
   return held_until(std::move(promised_until), others_needed).value_or(Instant{});

@@ -112,6 +112,7 @@ struct Sentinel {
   Instant last_hello{};
   std::optional<Opinion> opinion;
   Vote vote;                // its last vote that we were told
+  Instant vote_known_at{};  // since when we know of it
   Instant vote_asked_at{};  // if that is for us: when the question was sent that it last answered so
   Epoch config_epoch{0};    // the configuration that its last hello carried
   Address config_address;
@@ -179,7 +180,7 @@ struct Failover {
   Instant state_changed_at{};
   std::variant<WaitStart, SelectReplica, SendPromotion, WaitPromotion, ReconfigureReplicas, UpdateConfiguration> state;
   bool alone = false;                 // by order, without a majority
-  Instant elected_at{};               // votes are acted on that were asked for again since
+  Instant elected_at{};               // from then on promises are waited for
   Instant ordered_at{};               // if by order: the first of its rounds began
   std::optional<Instant> again_at{};  // if by order: the next round begins
 
