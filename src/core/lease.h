@@ -3,9 +3,9 @@
 // Whoever was elected asks all voters again at once, and then every ask period, until its promotion has happened or is
 // given up. An answer that repeats a vote is a promise, for a lease; one that gives it is not. A leader orders a
 // promotion only while promises of a majority are younger than the lease, counted from when it *asked*; a voter gives
-// way for as long, counted from when it *was* asked, which is later. So two leaders of two epochs, both rightly elected,
-// do not both act; and when a leader dies, is cut off or gives up, the next one stands after a lease, and not after two
-// failover timeouts.
+// way for as long, counted from when it *was* asked, which is later. So two leaders of two epochs, both rightly
+// elected, do not both act; and when a leader dies, is cut off or gives up, the next one stands after a lease, and not
+// after two failover timeouts.
 //
 // Stock sentinels do not know of this: to one of them way is given as the original does.
 //

@@ -49,8 +49,8 @@ class Resolver {
  public:
   virtual ~Resolver() = default;
 
-  // Leads to `Node::on_resolved`, once, whatever happens: to no addresses if a name server says that there are none, and
-  // to an error if none answers. A name is not asked for again while it is under way.
+  // Leads to `Node::on_resolved`, once, whatever happens: to no addresses if a name server says that there are none,
+  // and to an error if none answers. A name is not asked for again while it is under way.
   virtual void resolve(const std::string& name) = 0;
 };
 
