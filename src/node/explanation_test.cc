@@ -182,7 +182,15 @@ TEST_F(ExplanationTest, Elected) {
 }
 
 TEST_F(ExplanationTest, Promoting) {
-  fail_over().state = core::SendPromotion{vedette::testing::kSecondReplica};
+  core::Failover& failover = fail_over();
+  failover.state = core::SendPromotion{vedette::testing::kSecondReplica};
+  failover.elected_at = now;
+  EXPECT_EQ(why_now(),
+            "A failover is under way: 10.0.0.3:6379 is to become the primary, once a majority has repeated its votes; "
+            "that is given up in 2000 ms.");
+  peer().vote = primary().my_vote;
+  peer().vote_known_at = now - 20ms;
+  peer().vote_asked_at = now - 10ms;
   EXPECT_EQ(why_now(),
             "A failover is under way: 10.0.0.3:6379 is to become the primary, and there is no connection to it "
             "at present; that is given up in 179 s.");
