@@ -112,7 +112,7 @@ TEST_F(TcpNetworkTest, AnIdleConnectionOwnsNoBuffers) {
     loop.poll();
     heard += socket.read_some(asio::buffer(chunk));
   }
-  run_until(loop, [&] { return network->unsent_bytes(client) == 0; });
+  run_until(loop, [&, id = client] { return network->unsent_bytes(id) == 0; });
   EXPECT_LT(mallinfo2().uordblks + mallinfo2().hblkhd, before + (64U << 10));
 }
 
