@@ -15,8 +15,8 @@ struct MemoryUse {
 
 // A short text is within the string itself.
 inline std::size_t heap_of(const std::string& text) {
-  static const std::size_t kWithin = std::string().capacity();
-  return text.capacity() > kWithin ? text.capacity() + 1 : 0;
+  const std::size_t within = std::string().capacity();
+  return text.capacity() > within ? text.capacity() + 1 : 0;
 }
 
 // A map or a set.

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Runs every fuzzer for some seconds over its corpus: tests/fuzz/run.sh SECONDS_EACH [BUILD_DIR]
+# Runs every fuzzer for some seconds over its corpus, as many at once as there are cores:
+# tests/fuzz/run.sh SECONDS_EACH [BUILD_DIR]
 # They are built by: ./dev build asan
 #
 # New inputs go to a directory that is dropped at the end; what breaks a fuzzer is kept in BUILD_DIR/findings. A finding
@@ -40,6 +41,9 @@ if ((${#programs[@]} == 0)); then
 fi
 found=0
 for program in "${programs[@]}"; do
-  if [[ -x $program && -f $program ]]; then run_fuzzer "$program" || found=1; fi
+  if [[ ! -x $program || ! -f $program ]]; then continue; fi
+  if (($(jobs -rp | wc -l) >= $(nproc))); then wait -n || found=1; fi
+  run_fuzzer "$program" &
 done
+while (($(jobs -p | wc -l) > 0)); do wait -n || found=1; done
 exit $found
