@@ -258,6 +258,39 @@ TEST_F(TcpNetworkTest, HearsTheLastWordsOfASideThatIsGone) {
   EXPECT_EQ(events.of(id).received, "-ERR go away\r\n");
 }
 
+// The first bytes come another way than the rest.
+TEST_F(TcpNetworkTest, HearsAllThatComesBeforeTheEndHoweverMuchItIs) {
+  constexpr std::size_t kHead = PlainStream::kHeadBytes;
+  for (const std::size_t size : {std::size_t{1}, kHead - 1, kHead, kHead + 1, 3 * kHead}) {
+    auto [client, id] = accepted_client();
+    run_until(loop, [&, id = id] { return events.of(id).open; });
+    std::string words(size, 'x');
+    words.back() = '!';
+    client.write_some(asio::buffer(words));
+    client.close();
+    run_until(loop, [&, id = id] { return events.of(id).fault == LinkFault::kReset; });
+    EXPECT_EQ(events.of(id).received, words) << size;
+  }
+}
+
+// Whoever closes after sending hears what still comes, to throw it away, and the end.
+TEST_F(TcpNetworkTest, SendsItsLastWordsAlthoughTheOtherSideHasEnded) {
+  constexpr std::size_t kHead = PlainStream::kHeadBytes;
+  const std::string last_words(8U << 20, 'y');  // more than the kernel takes at once
+  for (const std::size_t size : {kHead - 1, kHead, kHead + 1}) {
+    auto [client, id] = accepted_client();
+    run_until(loop, [&, id = id] { return events.of(id).open; });
+    events.when_received = [&](ConnectionId who) {
+      network->send(who, last_words);
+      network->close(who, Close::kAfterSend);
+      events.when_received = nullptr;
+    };
+    client.write_some(asio::buffer(std::string(size, 'x')));
+    client.shutdown(tcp::socket::shutdown_send);
+    EXPECT_EQ(read_to_end(client).size(), last_words.size()) << size;
+  }
+}
+
 TEST_F(TcpNetworkTest, TellsOfAReset) {
   auto [client, id] = accepted_client();
   client.set_option(asio::socket_base::linger(true, 0));

@@ -108,7 +108,6 @@ struct Command {
     if (has(node::kAdmin)) all |= only(Category::kAdmin) | kInDangerous;
     return all;
   }
-  constexpr std::string_view own_name() const { return name.substr(name.find('|') + 1); }  // "id" of "client|id"
 };
 
 }  // namespace vedette::node

@@ -21,9 +21,10 @@ const Command* find_top_level(std::string_view name) {
 }
 
 const Command* find_subcommand(const Command& container, std::string_view name) {
+  const std::size_t before_name = container.name.size() + 1;
   const auto& all = container.subcommands;
-  const auto found = std::find_if(all.begin(), all.end(), [name](const Command& command) {
-    return equals_ignoring_case(command.own_name(), name);
+  const auto found = std::find_if(all.begin(), all.end(), [&](const Command& command) {
+    return equals_ignoring_case(command.name.substr(before_name), name);
   });
   return found == all.end() ? nullptr : &*found;
 }

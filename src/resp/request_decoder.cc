@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <limits>
 #include <utility>
 
@@ -13,6 +14,7 @@ namespace vedette::resp {
 namespace {
 
 constexpr std::size_t kArgumentCost = sizeof(std::string);
+constexpr std::size_t kUsualArguments = 4;  // for which room is made at once
 
 }  // namespace
 
@@ -69,6 +71,7 @@ bool RequestDecoder::read_array_header() {
     return fail("unauthenticated multibulk length");
   }
   arguments_missing_ = arguments;
+  arguments_.reserve(std::min(arguments, kUsualArguments));
   input_.consume(line->size() + kLineEnd.size());
   return true;
 }
