@@ -60,7 +60,7 @@ Micros replica_info_period(const State& state, const Primary& primary, const Rep
   }
   const bool cut_off = replica.server.role_reported == proto::Role::kReplica && !replica.server.info.primary_link_up;
   const bool urgent =
-      primary.objectively_down_since || primary.failover || cut_off || !is_in_place(state.names, primary, replica);
+      primary.server.subjectively_down() || primary.failover || cut_off || !is_in_place(state.names, primary, replica);
   return urgent ? timing.urgent_info_period : timing.info_period;
 }
 

@@ -85,6 +85,7 @@ TEST_F(OneLink, IsNegotiatedAnewWheneverItIsMade) {
   const ConnectionId downgraded = network.latest();
   links.connected(now, downgraded, {"10.0.0.9", 40002});
   links.received(now, downgraded, std::string("+OK\r\n") + kKnowsNoHello);
+  links.on_timer(now);
   const ConnectionId hellos = network.latest();
   EXPECT_NE(hellos, downgraded);
   now += kLastingLink;
@@ -108,12 +109,14 @@ TEST_F(Resp3Offer, IsNotRepeatedToAServerThatHasNoPushes) {
   const ConnectionId next = network.latest();
   links.connected(now, next, {"10.0.0.9", 40001});
   EXPECT_EQ(network.take(next), "*3|$6|CLIENT|$7|SETNAME|$21|sentinel-aaaaaaaa-cmd|");
+  links.on_timer(now);
   EXPECT_NE(network.latest(), next) << "one for hellos";
 }
 
 TEST_F(Resp3Offer, IsRefusedByAnAnswerInTheOldProtocol) {
   const ConnectionId connection = watch_server();
   links.received(now, connection, "+OK\r\n*2\r\n$5\r\nproto\r\n:2\r\n");
+  links.on_timer(now);
   EXPECT_NE(network.latest(), connection);
 }
 

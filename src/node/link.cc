@@ -9,7 +9,7 @@ void Link::open(const Address& address) {
   drop();
   address_ = address;
   failures_ = 0;
-  retry();
+  retry_at_ = kAtOnce;
 }
 
 void Link::close() {

@@ -41,7 +41,7 @@ class Link {
   Link(Network& network, const NameBook& names, Rng& rng, Owner& owner, Address address)
       : network_(network), names_(names), rng_(rng), owner_(owner), address_(std::move(address)) {}
 
-  // Starts an attempt at once, dropping what there is, without telling the owner.
+  // Lets an attempt be due at once, dropping what there is, without telling the owner.
   void open(const Address& address);
   void close();
 
@@ -69,6 +69,8 @@ class Link {
   void fail(Instant now, core::LinkFault fault);
 
  private:
+  static constexpr Instant kAtOnce{};
+
   void drop();
   Micros next_pause();
 

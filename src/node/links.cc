@@ -136,7 +136,9 @@ void Links::readdress(Instant now, const std::vector<InstanceId>& instances) {
 }
 
 void Links::on_timer(Instant now) {
-  while (const auto key = schedule_.take_due(now)) {
+  for (std::size_t i = 0; i < kWakeUpsInATurn; ++i) {
+    const auto key = schedule_.take_due(now);
+    if (!key) return;
     Link* link = link_of(*key);
     if (!link->is_up()) {
       link->retry();

@@ -17,6 +17,8 @@ namespace vedette::node {
 
 class Links {
  public:
+  static constexpr std::size_t kWakeUpsInATurn = 32;
+
   Links(Network& network, NameBook& names, Rng& rng, Logger& logger, const core::State& state, Identity identity,
         Facts facts);
 
@@ -41,6 +43,7 @@ class Links {
   void closed(Instant now, ConnectionId connection, core::LinkFault fault);
   // Names lead elsewhere: links to where they led before are made anew.
   void readdress(Instant now, const std::vector<InstanceId>& instances);
+  // Works off what is due, at most `kWakeUpsInATurn` of it: to connect is dear, and clients are served between turns.
   void on_timer(Instant now);
   std::optional<Instant> next_deadline() const { return schedule_.earliest(); }
 

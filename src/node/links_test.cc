@@ -50,6 +50,21 @@ TEST_F(Links, ReconnectsAtOnceThenWithGrowingPauses) {
   EXPECT_GE(longest, kMaxReconnectPause / 2);
 }
 
+TEST_F(Links, MakesOnlySoManyAttemptsInOneTurn) {
+  constexpr std::size_t kServers = node::Links::kWakeUpsInATurn + 1;
+  for (std::size_t i = 0; i < kServers; ++i) {
+    links.carry_out(now,
+                    core::Watch{InstanceId{100 + i}, core::InstanceKind::kPrimary, {"10.0.0.1", 6379}, "mymaster"});
+  }
+  EXPECT_TRUE(network.dialled.empty());
+  links.on_timer(now);
+  EXPECT_EQ(network.dialled.size(), node::Links::kWakeUpsInATurn);
+  ASSERT_LE(*links.next_deadline(), now);
+  links.on_timer(now);
+  EXPECT_EQ(network.dialled.size(), kServers);
+  EXPECT_EQ(links.next_deadline(), std::nullopt);
+}
+
 TEST_F(Links, GivesAttemptsMoreTimeOneAfterTheOther) {
   watch(kPeer, core::InstanceKind::kSentinel);
   std::vector<Micros> timeouts{network.timeout};
@@ -188,6 +203,7 @@ TEST_F(Links, UnwatchingClosesEverything) {
 TEST_F(Links, RelinkingMovesToTheNewAddress) {
   const ConnectionId before = watch_peer();
   links.carry_out(now, core::Relink{kPeer, {"10.0.0.77", 26379}, core::LinkFault::kConnecting});
+  links.on_timer(now);
   EXPECT_FALSE(links.owns(before));
   EXPECT_EQ(network.dialled.back().second, (Address{"10.0.0.77", 26379}));
 }
@@ -336,6 +352,7 @@ TEST_F(Links, AMissingRightIsToldOnceWithTheRuleThatMendsIt) {
   links.connected(now, made[0], {"10.0.0.9", 40000});
   const std::string refusal = "-NOPERM this user has no permissions to run the 'client|setname' command\r\n";
   links.received(now, made[0], "+OK\r\n" + refusal + kKnowsNoHello);
+  links.on_timer(now);
   const ConnectionId hellos = network.latest();
   links.connected(now, hellos, {"10.0.0.9", 40001});
   logger.lines.erase(logger.lines.begin() + 1);  // that there will be two links
@@ -353,6 +370,7 @@ TEST_F(Links, AMissingRightIsToldOnceWithTheRuleThatMendsIt) {
 TEST_F(Links, NoRightToSpeakResp3IsNeeded) {
   const ConnectionId connection = watch_server();
   links.received(now, connection, "+OK\r\n-NOPERM this user has no permissions to run the 'hello' command\r\n");
+  links.on_timer(now);
   ASSERT_EQ(logger.lines.size(), 1U);
   EXPECT_EQ(logger.lines[0].first, core::Level::kVerbose);
   EXPECT_EQ(network.dialled.size(), 2U);

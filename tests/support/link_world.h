@@ -61,6 +61,7 @@ class LinksTest : public ::testing::Test {
   std::vector<node::ConnectionId> watch(InstanceId id, core::InstanceKind kind) {
     const std::size_t before = network.dialled.size();
     links.carry_out(now, core::Watch{id, kind, {"10.0.0.1", 6379}, "mymaster"});
+    links.on_timer(now);
     std::vector<node::ConnectionId> made;
     for (std::size_t i = before; i < network.dialled.size(); ++i) made.push_back(network.dialled[i].first);
     return made;
@@ -87,6 +88,7 @@ class LinksTest : public ::testing::Test {
   node::ConnectionId watch_old_server() {
     const node::ConnectionId connection = watch_server();
     links.received(now, connection, std::string("+OK\r\n") + kKnowsNoHello);
+    links.on_timer(now);
     const node::ConnectionId hellos = network.latest();
     links.connected(now, hellos, {"10.0.0.9", 40001});
     facts.clear();
