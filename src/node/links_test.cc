@@ -280,6 +280,7 @@ class NamedLinks : public testing::LinksTest {
  protected:
   ConnectionId watch_named(InstanceId id) {
     links.carry_out(now, core::Watch{id, core::InstanceKind::kReplica, {"db1.example", 6379}, "mymaster"});
+    links.on_timer(now);
     return network.latest();
   }
   void lead(const std::vector<std::string>& ips) {
@@ -288,6 +289,7 @@ class NamedLinks : public testing::LinksTest {
   }
   void follow_changes() {
     for (const NameBook::Change& change : names.take_changes()) links.readdress(now, change.users);
+    links.on_timer(now);
   }
   std::string dialled_host(std::size_t from_the_end = 1) {
     return network.dialled[network.dialled.size() - from_the_end].second.host;
@@ -325,6 +327,7 @@ TEST_F(NamedLinks, FollowTheNameToItsNewAddress) {
   const ConnectionId commands = network.latest();
   links.connected(now, commands, {"10.0.0.9", 40000});
   links.received(now, commands, std::string("+OK\r\n") + kKnowsNoHello);
+  links.on_timer(now);
   const std::size_t before = network.dialled.size();
   follow_changes();
   EXPECT_EQ(network.dialled.size(), before) << "it is where it was";
