@@ -14,16 +14,6 @@ void Connection::await(Socket::wait_type readiness, void (Connection::*then)()) 
   socket().async_wait(readiness, [self = shared_from_this(), then](const error_code&) { ((*self).*then)(); });
 }
 
-void Connection::await_input() {
-  const std::span<char> head = stream_->head();
-  if (head.empty()) return await(Socket::wait_read, &Connection::read);
-  socket().async_read_some(asio::buffer(head.data(), head.size()),
-                           [self = shared_from_this()](const error_code& error, std::size_t size) {
-                             self->stream_->took_head(size, error);
-                             self->read();
-                           });
-}
-
 void Connection::connect(const tcp::endpoint& remote, const std::optional<asio::ip::address>& source, Micros timeout) {
   if (const error_code error = open_socket(remote, source)) return fail_later(connect_fault(error));
   limit_time(timeout);
@@ -71,7 +61,7 @@ void Connection::shake_hands() {
   deadline_.reset();
   phase_ = Phase::kOpen;
   if (!queued_.empty()) schedule_write();
-  await_input();
+  await(Socket::wait_read, &Connection::read);
   owner_.connected(*this);
 }
 
@@ -91,29 +81,29 @@ void Connection::read() {
   if (phase_ == Phase::kEnded) return;
   const std::span<char> buffer = owner_.read_buffer();
   const Step step = stream_->read_some(buffer);
+  if (step.error && !step.blocked()) {
+    return end(write_fault_ != core::LinkFault::kNone ? write_fault_ : connection_fault(step.error), step.error);
+  }
   if (step.size > 0) {
     const bool was_writing = std::exchange(writing_, true);  // answers need not wait for a turn of their own
     owner_.received(*this, {buffer.data(), step.size});
     if (!was_writing) write();
   }
-  if (phase_ == Phase::kEnded) return;
-  if (phase_ == Phase::kOpen && step.error && !step.blocked()) {
-    return end(write_fault_ != core::LinkFault::kNone ? write_fault_ : connection_fault(step.error), step.error);
-  }
-  if (step.needs == Socket::wait_write) return await(step.needs, &Connection::read);
-  await_input();
+  if (phase_ != Phase::kEnded) await(step.needs, &Connection::read);
 }
 
 // What a closed connection still hears is thrown away, but read: a socket closed with unread input is reset, and our
 // last words could be lost with it.
 void Connection::discard_input() {
-  const Step step = stream_->discard_some(owner_.read_buffer());
-  if (step.error == asio::error::eof && writing_) {
+  error_code error;
+  const std::span<char> buffer = owner_.read_buffer();
+  socket().read_some(asio::buffer(buffer.data(), buffer.size()), error);
+  if (error == asio::error::eof && writing_) {
     input_over_ = true;  // it may still read: the rest of our words goes out first
     return;
   }
-  if (step.error && !step.blocked()) return end(connection_fault(step.error));
-  await_input();
+  if (error && error != asio::error::would_block) return end(connection_fault(error));
+  await(Socket::wait_read, &Connection::read);
 }
 
 void Connection::send(std::string bytes) {

@@ -5,10 +5,10 @@
 //       +---------------+-------------+------------------------------+---------------------+----> kEnded
 //                           close(kNow), error, end of the other side, too late
 //
-// An idle connection owns no buffers but for the first bytes that come: what comes then is read into a buffer that all
-// connections share. That is done at most once in a turn, so that no busy connection keeps the others waiting.
-// Everything given to `send` within one event of the loop leaves together: what answers the bytes just read at once,
-// the rest in the next turn of the loop.
+// An idle connection owns no buffers: it waits for readiness, and reads into a buffer that all connections share. Each
+// readiness reads at most once, so that no busy connection keeps the others waiting. Everything given to `send` within
+// one event of the loop leaves together: what answers the bytes just read at once, the rest in the next turn of the
+// loop.
 //
 // The owner is never called from within a call that it makes.
 #pragma once
@@ -68,8 +68,6 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
   // Calls a member once the socket is ready.
   void await(Socket::wait_type readiness, void (Connection::*then)());
-  // Calls `read` once there is something to read: bytes, or how it ends.
-  void await_input();
   error_code open_socket(const tcp::endpoint& remote, const std::optional<asio::ip::address>& source);
   void handle_connected(const error_code& error);
   bool is_connected_to_itself();

@@ -258,10 +258,9 @@ TEST_F(TcpNetworkTest, HearsTheLastWordsOfASideThatIsGone) {
   EXPECT_EQ(events.of(id).received, "-ERR go away\r\n");
 }
 
-// The first bytes come another way than the rest.
 TEST_F(TcpNetworkTest, HearsAllThatComesBeforeTheEndHoweverMuchItIs) {
-  constexpr std::size_t kHead = PlainStream::kHeadBytes;
-  for (const std::size_t size : {std::size_t{1}, kHead - 1, kHead, kHead + 1, 3 * kHead}) {
+  constexpr std::size_t kChunk = TcpNetwork::kReadChunkBytes;
+  for (const std::size_t size : {std::size_t{1}, kChunk, kChunk + 1, 3 * kChunk}) {
     auto [client, id] = accepted_client();
     run_until(loop, [&, id = id] { return events.of(id).open; });
     std::string words(size, 'x');
@@ -275,9 +274,9 @@ TEST_F(TcpNetworkTest, HearsAllThatComesBeforeTheEndHoweverMuchItIs) {
 
 // Whoever closes after sending hears what still comes, to throw it away, and the end.
 TEST_F(TcpNetworkTest, SendsItsLastWordsAlthoughTheOtherSideHasEnded) {
-  constexpr std::size_t kHead = PlainStream::kHeadBytes;
   const std::string last_words(8U << 20, 'y');  // more than the kernel takes at once
-  for (const std::size_t size : {kHead - 1, kHead, kHead + 1}) {
+  constexpr std::size_t kChunk = TcpNetwork::kReadChunkBytes;
+  for (const std::size_t size : {std::size_t{1}, kChunk, kChunk + 1}) {
     auto [client, id] = accepted_client();
     run_until(loop, [&, id = id] { return events.of(id).open; });
     events.when_received = [&](ConnectionId who) {
