@@ -84,9 +84,7 @@ TEST_F(OneLink, IsNegotiatedAnewWheneverItIsMade) {
   links.on_timer(now);
   const ConnectionId downgraded = network.latest();
   links.connected(now, downgraded, {"10.0.0.9", 40002});
-  links.received(now, downgraded, std::string("+OK\r\n") + kKnowsNoHello);
-  links.on_timer(now);
-  const ConnectionId hellos = network.latest();
+  const ConnectionId hellos = turn_hello_down(downgraded);
   EXPECT_NE(hellos, downgraded);
   now += kLastingLink;
   links.closed(now, downgraded, core::LinkFault::kReset);

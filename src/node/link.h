@@ -69,7 +69,7 @@ class Link {
   void fail(Instant now, core::LinkFault fault);
 
  private:
-  static constexpr Instant kAtOnce{};
+  static constexpr Instant kAtOnce{};  // as an instant: long past, so that it is due before all else
 
   void drop();
   Micros next_pause();

@@ -278,11 +278,7 @@ TEST_F(RoleChange, ReportsARefusal) {
 
 class NamedLinks : public testing::LinksTest {
  protected:
-  ConnectionId watch_named(InstanceId id) {
-    links.carry_out(now, core::Watch{id, core::InstanceKind::kReplica, {"db1.example", 6379}, "mymaster"});
-    links.on_timer(now);
-    return network.latest();
-  }
+  ConnectionId watch_named(InstanceId id) { return watch(id, core::InstanceKind::kReplica, "db1.example").at(0); }
   void lead(const std::vector<std::string>& ips) {
     names.resolved(now, "db1.example", ips);
     follow_changes();
@@ -326,8 +322,7 @@ TEST_F(NamedLinks, FollowTheNameToItsNewAddress) {
   lead({"10.0.0.1"});
   const ConnectionId commands = network.latest();
   links.connected(now, commands, {"10.0.0.9", 40000});
-  links.received(now, commands, std::string("+OK\r\n") + kKnowsNoHello);
-  links.on_timer(now);
+  turn_hello_down(commands);
   const std::size_t before = network.dialled.size();
   follow_changes();
   EXPECT_EQ(network.dialled.size(), before) << "it is where it was";

@@ -58,9 +58,9 @@ class LinksTest : public ::testing::Test {
   static constexpr const char* kSubscribed = ">3\r\n$9\r\nsubscribe\r\n$18\r\n__sentinel__:hello\r\n:1\r\n";
 
   // Watches a server or a peer; the connections that are made for it, in their order.
-  std::vector<node::ConnectionId> watch(InstanceId id, core::InstanceKind kind) {
+  std::vector<node::ConnectionId> watch(InstanceId id, core::InstanceKind kind, const std::string& host = "10.0.0.1") {
     const std::size_t before = network.dialled.size();
-    links.carry_out(now, core::Watch{id, kind, {"10.0.0.1", 6379}, "mymaster"});
+    links.carry_out(now, core::Watch{id, kind, {host, 6379}, "mymaster"});
     links.on_timer(now);
     std::vector<node::ConnectionId> made;
     for (std::size_t i = before; i < network.dialled.size(); ++i) made.push_back(network.dialled[i].first);
@@ -84,12 +84,16 @@ class LinksTest : public ::testing::Test {
     return connection;
   }
 
-  // One that does not; the link for hellos that is made for it, up and subscribed.
-  node::ConnectionId watch_old_server() {
-    const node::ConnectionId connection = watch_server();
+  // The server answers the introduction, and knows no HELLO; the connection that is made for the hellos then.
+  node::ConnectionId turn_hello_down(node::ConnectionId connection) {
     links.received(now, connection, std::string("+OK\r\n") + kKnowsNoHello);
     links.on_timer(now);
-    const node::ConnectionId hellos = network.latest();
+    return network.latest();
+  }
+
+  // One that does not; the link for hellos that is made for it, up and subscribed.
+  node::ConnectionId watch_old_server() {
+    const node::ConnectionId hellos = turn_hello_down(watch_server());
     links.connected(now, hellos, {"10.0.0.9", 40001});
     facts.clear();
     return hellos;
