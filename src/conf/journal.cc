@@ -81,6 +81,7 @@ void read_payload(Contents& contents, std::string_view payload) {
       contents.bases.emplace_back(line.substr(kBaseMark.size()));
     } else if (line.starts_with(kRemovedMark)) {
       contents.primaries[std::string(line.substr(kRemovedMark.size()))] = std::nullopt;
+      block = nullptr;  // it may have been this one
     } else if (line.starts_with(kChangedMark)) {
       block = &(contents.primaries[std::string(line.substr(kChangedMark.size()))] = std::string());
     } else if (block != nullptr) {

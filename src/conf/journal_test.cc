@@ -1,10 +1,12 @@
 // The journal: what it says over which text, what a crash leaves of it, and when it may be emptied.
 #include "conf/journal.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "base/rng.h"
+#include "base/sha256.h"
 #include "conf/file.h"
 #include "tests/support/conf_settings.h"
 
@@ -150,6 +152,15 @@ TEST(JournalOfAState, ThatIsWholeAndCannotBeUnderstoodIsAProblem) {
   const auto result = must_parse(kText).with_journal(kText, journal(kText, {changed(odd)}));
   ASSERT_TRUE(std::holds_alternative<std::vector<Problem>>(result));
   EXPECT_THAT(std::get<std::vector<Problem>>(result).front().line, HasSubstr("no host at all"));
+}
+
+// Nothing that we write says so, yet a checksum does not tell who wrote it.
+TEST(JournalOfAState, LinesBelowARemovalBelongToNobody) {
+  const std::string payload = "+ m\nsentinel monitor m 127.0.0.1 6390 2\n- m\nsentinel leader-epoch m 4\n";
+  const std::string record = fmt::format("@ {} {}\n{}", payload.size(), sha256_hex(payload).substr(0, 16), payload);
+  const auto result = must_parse(kText).with_journal(kText, record);
+  ASSERT_TRUE(std::holds_alternative<std::vector<Problem>>(result));
+  EXPECT_THAT(std::get<std::vector<Problem>>(result).front().line, HasSubstr("leader-epoch m 4"));
 }
 
 class JournalBook : public ::testing::Test {
