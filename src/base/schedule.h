@@ -18,14 +18,15 @@ class Schedule {
   // Replaces the deadline of `key`; nullopt removes it.
   void set(Key key, std::optional<Instant> deadline) {
     const auto found = deadlines_.find(key);
-    if (found != deadlines_.end()) {
-      if (deadline == found->second) return;
+    if (found == deadlines_.end()) {
+      if (deadline) add(key, *deadline);
+    } else if (!deadline) {
       order_.erase({found->second, key});
       deadlines_.erase(found);
-    }
-    if (deadline) {
-      order_.emplace(*deadline, key);
-      deadlines_.emplace(key, *deadline);
+    } else if (deadline != found->second) {
+      auto entry = order_.extract({found->second, key});  // most deadlines move: its memory is used again
+      entry.value().first = found->second = *deadline;
+      order_.insert(std::move(entry));
     }
   }
 
@@ -45,6 +46,11 @@ class Schedule {
   }
 
  private:
+  void add(Key key, Instant deadline) {
+    order_.emplace(deadline, key);
+    deadlines_.emplace(key, deadline);
+  }
+
   std::set<std::pair<Instant, Key>> order_;
   std::unordered_map<Key, Instant> deadlines_;
 };

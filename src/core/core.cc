@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "base/memory.h"
 #include "base/schedule.h"
 #include "core/acquaintance.h"
 #include "core/configuration.h"
@@ -90,7 +91,11 @@ class Core::Impl {
     finish(turn);
   }
 
-  Output take_output() { return std::exchange(output_, {}); }
+  Output take_output(Output used) {
+    used.persist.reset();
+    clear_and_keep_little(used.effects);
+    return std::exchange(output_, std::move(used));
+  }
 
   std::optional<Instant> next_deadline() const {
     std::optional<Instant> earliest = schedule_.earliest();
@@ -272,7 +277,7 @@ class Core::Impl {
   void at_instance(InstanceId instance, OnServer on_server, OnPeer on_peer) {
     const auto peer = state_.peers.find(instance);
     if (peer != state_.peers.end()) return on_peer(peer->second);
-    Primary* primary = directory_.owner_of(state_, instance);
+    Primary* primary = directory_.owner_of(instance);
     Server* server = primary == nullptr ? nullptr : find_server(*primary, instance);
     if (server != nullptr) on_server(*primary, *server);
   }
@@ -314,7 +319,7 @@ class Core::Impl {
 
   void bring_to_rest(Turn& turn, InstanceId unit) {
     const auto peer = state_.peers.find(unit);
-    Primary* primary = peer == state_.peers.end() ? directory_.owner_of(state_, unit) : nullptr;
+    Primary* primary = peer == state_.peers.end() ? directory_.owner_of(unit) : nullptr;
     std::optional<Instant> deadline;
     if (peer != state_.peers.end()) {
       deadline = until_rest(turn, [&] { probe_peer(turn, peer->second); });
@@ -347,7 +352,7 @@ Core::Core(const Knowledge& knowledge, Rng& rng, Instant now) : impl_(std::make_
 Core::~Core() = default;
 
 void Core::step(Instant now, const Input& input) { impl_->step(now, input); }
-Output Core::take_output() { return impl_->take_output(); }
+Output Core::take_output(Output used) { return impl_->take_output(std::move(used)); }
 std::optional<Instant> Core::next_deadline() const { return impl_->next_deadline(); }
 const State& Core::state() const { return impl_->state(); }
 

@@ -47,7 +47,8 @@ class Core {
   // `now` must not go back from one call to the next.
   void step(Instant now, const Input& input);
 
-  Output take_output();
+  // An output that was carried out may be handed back, so that the next one uses its memory.
+  Output take_output(Output used = {});
 
   // When `TimerFired` is wanted at the latest. Nullopt only when nothing is monitored.
   std::optional<Instant> next_deadline() const;

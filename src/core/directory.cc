@@ -3,29 +3,20 @@
 #include <algorithm>
 
 namespace vedette::core {
-namespace {
-
-Primary* by_name(State& state, const std::string& name) {
-  const auto found = state.primaries.find(name);
-  return found == state.primaries.end() ? nullptr : &found->second;
-}
-
-}  // namespace
-
 void Directory::dislocate(const Address& address, const std::string& primary_name) {
   const auto found = names_.find(address);
   found->second.erase(primary_name);
   if (found->second.empty()) names_.erase(found);
 }
 
-Primary* Directory::owner_of(State& state, InstanceId instance) const {
+Primary* Directory::owner_of(InstanceId instance) const {
   const auto found = owners_.find(instance);
-  return found == owners_.end() ? nullptr : by_name(state, found->second);
+  return found == owners_.end() ? nullptr : found->second;
 }
 
 Primary* Directory::at_address(State& state, const Address& address) const {
   const auto found = names_.find(address);
-  return found == names_.end() ? nullptr : by_name(state, *found->second.begin());
+  return found == names_.end() ? nullptr : &state.primaries.at(*found->second.begin());
 }
 
 Replica* find_replica(Primary& primary, InstanceId instance) {

@@ -13,20 +13,21 @@ class Directory {
  public:
   InstanceId allocate() { return InstanceId{++last_}; }
 
-  void own(InstanceId instance, const std::string& primary_name) { owners_[instance] = primary_name; }
+  // To be disowned before the primary goes.
+  void own(InstanceId instance, Primary& primary) { owners_[instance] = &primary; }
   void disown(InstanceId instance) { owners_.erase(instance); }
   // Addresses here are places (`Names::place`).
   void locate(const Address& address, const std::string& primary_name) { names_[address].insert(primary_name); }
   void dislocate(const Address& address, const std::string& primary_name);
 
   // The primary to which a server or a unit belongs; null if it is not known (any more).
-  Primary* owner_of(State& state, InstanceId instance) const;
+  Primary* owner_of(InstanceId instance) const;
   // The primary that is monitored at this address now; null if none is. Of several, the first by name.
   Primary* at_address(State& state, const Address& address) const;
 
  private:
   std::uint64_t last_ = 0;
-  std::unordered_map<InstanceId, std::string> owners_;
+  std::unordered_map<InstanceId, Primary*> owners_;
   std::unordered_map<Address, std::set<std::string>> names_;  // none of the sets is empty
 };
 

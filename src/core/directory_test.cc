@@ -24,18 +24,18 @@ class Finding : public ::testing::Test {
 
 TEST_F(Finding, HandlesAreNeverReused) {
   const InstanceId first = directory.allocate();
-  directory.own(first, "shop");
+  directory.own(first, state.primaries.at("shop"));
   directory.disown(first);
   EXPECT_NE(directory.allocate(), first);
-  EXPECT_EQ(directory.owner_of(state, first), nullptr);
+  EXPECT_EQ(directory.owner_of(first), nullptr);
 }
 
 TEST_F(Finding, APrimaryByWhatBelongsToIt) {
   const InstanceId replica = directory.allocate();
-  directory.own(replica, "shop");
-  EXPECT_EQ(directory.owner_of(state, replica), &state.primaries.at("shop"));
-  state.primaries.erase("shop");
-  EXPECT_EQ(directory.owner_of(state, replica), nullptr);
+  directory.own(replica, state.primaries.at("shop"));
+  EXPECT_EQ(directory.owner_of(replica), &state.primaries.at("shop"));
+  directory.disown(replica);
+  EXPECT_EQ(directory.owner_of(replica), nullptr);
 }
 
 TEST_F(Finding, APrimaryByItsAddress) {

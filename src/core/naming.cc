@@ -60,7 +60,7 @@ void merge_doubles(Turn& turn, Primary& primary) {
 void take_name(Turn& turn, const NameResolved& fact) {
   std::map<std::string, Primary*> concerned;
   for (const InstanceId instance : fact.instances) {
-    Primary* primary = turn.directory.owner_of(turn.state, instance);
+    Primary* primary = turn.directory.owner_of(instance);
     if (primary != nullptr) concerned.emplace(primary->name, primary);
   }
   std::map<std::string, Address> places;

@@ -17,14 +17,14 @@ Health new_health(Instant now) {
   return health;
 }
 
-Server new_server(Turn& turn, const Primary& primary, const Address& address, InstanceKind kind) {
+Server new_server(Turn& turn, Primary& primary, const Address& address, InstanceKind kind) {
   Server server;
   server.id = turn.directory.allocate();
   server.address = address;
   server.health = new_health(turn.now);
   server.role_reported = kind == InstanceKind::kPrimary ? proto::Role::kPrimary : proto::Role::kReplica;
   server.role_reported_at = turn.now;
-  turn.directory.own(server.id, primary.name);
+  turn.directory.own(server.id, primary);
   turn.emit(Watch{server.id, kind, address, primary.name});
   return server;
 }
@@ -90,7 +90,7 @@ Primary& add_primary(Turn& turn, const std::string& name, const Address& address
   primary.name = name;
   primary.settings = settings;
   primary.unit = turn.directory.allocate();
-  turn.directory.own(primary.unit, name);
+  turn.directory.own(primary.unit, primary);
   primary.server = new_server(turn, primary, address, InstanceKind::kPrimary);
   primary.configuration_changed_at = turn.now;
   turn.directory.locate(place_of(turn, primary), name);

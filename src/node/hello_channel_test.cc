@@ -68,13 +68,16 @@ TEST_F(OneLink, IsSubscribedAgainWhenNothingIsHeard) {
   EXPECT_EQ(links.next_deadline(), now + kMaxHelloSilence);
   now += 2s;
   links.received(now, connection, message('>', hello_of('b')));
-  EXPECT_EQ(links.next_deadline(), now + kMaxHelloSilence);
-  now += kMaxHelloSilence;
+  now += kMaxHelloSilence - 2s;
+  links.on_timer(now);
+  EXPECT_EQ(network.take(connection), "") << "the silence has begun anew";
+  EXPECT_EQ(links.next_deadline(), now + 2s);
+  now += 2s;
   links.on_timer(now);
   EXPECT_EQ(network.take(connection), kSubscribe);
   EXPECT_EQ(links.next_deadline(), now + kMaxHelloSilence);
   links.received(now, connection, kSubscribed);
-  EXPECT_TRUE(links.owns(connection));
+  EXPECT_TRUE(owns(connection));
   EXPECT_EQ(links.pending_commands(kServer), 0U);
 }
 
@@ -89,11 +92,11 @@ TEST_F(OneLink, IsNegotiatedAnewWheneverItIsMade) {
   now += kLastingLink;
   links.closed(now, downgraded, core::LinkFault::kReset);
   links.on_timer(now);
-  EXPECT_TRUE(links.owns(hellos)) << "until it is known that it needs none";
+  EXPECT_TRUE(owns(hellos)) << "until it is known that it needs none";
   links.connected(now, network.latest(), {"10.0.0.9", 40003});
   links.received(now, network.latest(), std::string("+OK\r\n") + kTakesResp3);
   EXPECT_EQ(network.closed, std::vector{hellos});
-  EXPECT_FALSE(links.owns(hellos));
+  EXPECT_FALSE(owns(hellos));
 }
 
 // It would send messages as if they were replies.
@@ -101,7 +104,7 @@ TEST_F(Resp3Offer, IsNotRepeatedToAServerThatHasNoPushes) {
   const ConnectionId connection = watch_server();
   links.received(now, connection, std::string("+OK\r\n") + kTakesResp3);
   links.received(now, connection, "*3\r\n$9\r\nsubscribe\r\n$18\r\n__sentinel__:hello\r\n:1\r\n");
-  EXPECT_FALSE(links.owns(connection));
+  EXPECT_FALSE(owns(connection));
   now = *links.next_deadline();
   links.on_timer(now);
   const ConnectionId next = network.latest();
@@ -127,7 +130,7 @@ class TwoLinks : public testing::LinksTest {
 TEST_F(TwoLinks, AreThereWhereHelloIsNotKnown) {
   EXPECT_EQ(network.take(connection),
             std::string("*3|$6|CLIENT|$7|SETNAME|$24|sentinel-aaaaaaaa-pubsub|") + kSubscribe);
-  EXPECT_TRUE(links.owns(network.dialled[0].first));
+  EXPECT_TRUE(owns(network.dialled[0].first));
 }
 
 TEST_F(TwoLinks, TellWhatIsHeard) {
@@ -139,18 +142,21 @@ TEST_F(TwoLinks, IgnoreWhatIsNoHello) {
   links.received(now, connection, message('*', "10.0.0.12,26379,nobody") + message('*', ""));
   links.received(now, connection, ":1\r\n*1\r\n+x\r\n");
   EXPECT_TRUE(facts.empty());
-  EXPECT_TRUE(links.owns(connection));
+  EXPECT_TRUE(owns(connection));
 }
 
 TEST_F(TwoLinks, AreMadeAnewWhenNothingIsHeard) {
   EXPECT_EQ(links.next_deadline(), now + kMaxHelloSilence);
   now += 2s;
   links.received(now, connection, message('*', hello_of('b')));
-  EXPECT_EQ(links.next_deadline(), now + kMaxHelloSilence);
-  now += kMaxHelloSilence;
+  now += kMaxHelloSilence - 2s;
+  links.on_timer(now);
+  EXPECT_TRUE(owns(connection)) << "the silence has begun anew";
+  EXPECT_EQ(links.next_deadline(), now + 2s);
+  now += 2s;
   links.on_timer(now);
   EXPECT_EQ(network.closed.back(), connection);
-  EXPECT_FALSE(links.owns(connection));
+  EXPECT_FALSE(owns(connection));
 }
 
 }  // namespace

@@ -1,10 +1,22 @@
 #include "node/links.h"
 
+#include <set>
 #include <utility>
 
 #include "proto/link_name.h"
 
 namespace vedette::node {
+namespace {
+
+// One awakening is enough for the silences that end within this.
+constexpr Micros kBeat = 250ms;
+
+Instant on_beat(Instant at) {
+  const Micros past = at.time_since_epoch() % kBeat;
+  return past == Micros{0} ? at : at + (kBeat - past);
+}
+
+}  // namespace
 
 Links::Links(Network& network, NameBook& names, Rng& rng, Logger& logger, const core::State& state, Identity identity,
              Facts facts)
@@ -88,34 +100,50 @@ void Links::identify_as(Instant now, Identity identity) {
   const bool same_credentials = identity.peer_user == identity_.peer_user && identity.peer_pass == identity_.peer_pass;
   identity_ = std::move(identity);
   if (same_credentials) return;
-  for (auto& [id, instance] : instances_) {
-    if (instance.kind != core::InstanceKind::kSentinel) continue;
-    instance.commands->introduce_as(introduction_to(instance, proto::LinkPurpose::kCommands));
-    if (!instance.commands->link().is_up()) continue;  // the next attempt uses them
-    instance.commands->link().fail(now, core::LinkFault::kReset);
+  std::set<InstanceId> peers;  // in their order, the same in every run
+  for (const auto& [id, instance] : instances_) {
+    if (instance.kind == core::InstanceKind::kSentinel) peers.insert(id);
+  }
+  for (const InstanceId id : peers) {
+    CommandLink& commands = *instances_.at(id).commands;
+    commands.introduce_as(introduction_to(instances_.at(id), proto::LinkPurpose::kCommands));
+    if (!commands.link().is_up()) continue;  // the next attempt uses them
+    commands.link().fail(now, core::LinkFault::kReset);
     follow(commands_of(id));
   }
 }
 
 // --- Events of the world --------------------------------------------------------------------------------------------
 
-void Links::connected(Instant now, ConnectionId connection, const Address& local) {
-  const LinkKey key = routes_.at(connection);
-  Link* link = link_of(key);
+bool Links::connected(Instant now, ConnectionId connection, const Address& local) {
+  const Route* route = route_of(connection);
+  if (route == nullptr) return false;
+  const LinkKey key = route->key;
+  Link* link = link_of(route->instance, key);
   if (!is_for_hellos(key)) names_.reached(now, link->address().host, link->target().host);
   link->connected(now, local);
   follow(key);
+  return true;
 }
 
-void Links::received(Instant now, ConnectionId connection, std::string_view bytes) {
-  const LinkKey key = routes_.at(connection);
-  link_of(key)->received(now, bytes);
-  follow(key);
+// Hardly anything that is received changes where a link stands; a silence that ends later is found out when the old end
+// has come.
+bool Links::received(Instant now, ConnectionId connection, std::string_view bytes) {
+  const Route* known = route_of(connection);
+  if (known == nullptr) return false;
+  const Route route = *known;
+  Link* link = link_of(route.instance, route.key);
+  const HelloPlace place = route.instance->commands->hello_place();
+  link->received(now, bytes);
+  if (link->connection() != connection || route.instance->commands->hello_place() != place) follow(route.key);
+  return true;
 }
 
-void Links::closed(Instant now, ConnectionId connection, core::LinkFault fault) {
-  const LinkKey key = routes_.at(connection);
-  Link* link = link_of(key);
+bool Links::closed(Instant now, ConnectionId connection, core::LinkFault fault) {
+  const Route* route = route_of(connection);
+  if (route == nullptr) return false;
+  const LinkKey key = route->key;
+  Link* link = link_of(route->instance, key);
   if (fault == core::LinkFault::kUnresolved && names_.is_unheard_of(link->address().host)) {
     fault = core::LinkFault::kNoNameServer;
   }
@@ -126,6 +154,7 @@ void Links::closed(Instant now, ConnectionId connection, core::LinkFault fault) 
   }
   link->closed(now, fault);
   follow(key);
+  return true;
 }
 
 void Links::readdress(Instant now, const std::vector<InstanceId>& instances) {
@@ -136,16 +165,16 @@ void Links::readdress(Instant now, const std::vector<InstanceId>& instances) {
 }
 
 void Links::on_timer(Instant now) {
-  for (std::size_t i = 0; i < kWakeUpsInATurn; ++i) {
+  for (std::size_t acts = 0; acts < kActsInATurn;) {
     const auto key = schedule_.take_due(now);
     if (!key) return;
     Link* link = link_of(*key);
     if (!link->is_up()) {
       link->retry();
-    } else if (is_for_hellos(*key)) {
-      link->fail(now, core::LinkFault::kSilent);
-    } else {
-      find(instance_of(*key))->commands->subscribe(now);
+      ++acts;
+    } else if (wake_up_of(*key, *link) <= now) {
+      end_silence(now, *key);
+      ++acts;
     }
     follow(*key);
   }
@@ -165,7 +194,7 @@ std::size_t Links::pending_commands(InstanceId instance) const {
 
 MemoryUse Links::memory() const {
   MemoryUse use{instances_.size(),
-                tree_of(instances_) + table_of(routes_) + table_of(routed_) + schedule_.heap_bytes()};
+                table_of(instances_) + table_of(routes_) + table_of(routed_) + schedule_.heap_bytes()};
   for (const auto& [id, instance] : instances_) {
     use.bytes += heap_of(instance.primary) + sizeof(MissingRights) + sizeof(CommandLink);
     use.bytes += instance.commands->heap_bytes();
@@ -197,8 +226,12 @@ Links::Instance* Links::find(InstanceId instance) {
   return found == instances_.end() ? nullptr : &found->second;
 }
 
-Link* Links::link_of(LinkKey key) {
-  Instance* instance = find(instance_of(key));
+const Links::Route* Links::route_of(ConnectionId connection) const {
+  const auto found = routes_.find(connection);
+  return found == routes_.end() ? nullptr : &found->second;
+}
+
+Link* Links::link_of(Instance* instance, LinkKey key) {
   if (instance == nullptr) return nullptr;
   if (!is_for_hellos(key)) return &instance->commands->link();
   return instance->hellos ? &instance->hellos->link() : nullptr;
@@ -253,6 +286,15 @@ void Links::close_hellos(InstanceId id) {
   follow(hellos_of(id));
 }
 
+void Links::end_silence(Instant now, LinkKey key) {
+  Instance& instance = *find(instance_of(key));
+  if (is_for_hellos(key)) {
+    instance.hellos->link().fail(now, core::LinkFault::kSilent);
+  } else {
+    instance.commands->subscribe(now);
+  }
+}
+
 void Links::follow(LinkKey key) {
   const Link* link = link_of(key);
   const auto current = link == nullptr ? std::nullopt : link->connection();
@@ -261,7 +303,7 @@ void Links::follow(LinkKey key) {
     if (routed != routed_.end()) routes_.erase(routed->second);
     routed_.erase(key);
     if (current) {
-      routes_.emplace(*current, key);
+      routes_.emplace(*current, Route{key, find(instance_of(key))});
       routed_.emplace(key, *current);
     }
   }
@@ -273,7 +315,7 @@ std::optional<Instant> Links::wake_up_of(LinkKey key, const Link& link) const {
   if (!link.is_up()) return link.retry_at();
   const Instance& instance = instances_.at(instance_of(key));
   if (!is_for_hellos(key) && instance.commands->hello_place() != HelloPlace::kHere) return std::nullopt;
-  return instance.channel->silent_at();
+  return on_beat(instance.channel->silent_at());
 }
 
 }  // namespace vedette::node

@@ -1,7 +1,6 @@
 // All links to instances and peers: opened, closed and used as the core orders, woken when they are due.
 #pragma once
 
-#include <map>
 #include <memory>
 #include <optional>
 #include <unordered_map>
@@ -17,7 +16,7 @@ namespace vedette::node {
 
 class Links {
  public:
-  static constexpr std::size_t kWakeUpsInATurn = 32;
+  static constexpr std::size_t kActsInATurn = 32;
 
   Links(Network& network, NameBook& names, Rng& rng, Logger& logger, const core::State& state, Identity identity,
         Facts facts);
@@ -37,13 +36,13 @@ class Links {
   void identify_as(Instant now, Identity identity);
 
   // --- Events of the world ---
-  bool owns(ConnectionId connection) const { return routes_.contains(connection); }
-  void connected(Instant now, ConnectionId connection, const Address& local);
-  void received(Instant now, ConnectionId connection, std::string_view bytes);
-  void closed(Instant now, ConnectionId connection, core::LinkFault fault);
+  // Each returns false if that is no connection of ours.
+  bool connected(Instant now, ConnectionId connection, const Address& local);
+  bool received(Instant now, ConnectionId connection, std::string_view bytes);
+  bool closed(Instant now, ConnectionId connection, core::LinkFault fault);
   // Names lead elsewhere: links to where they led before are made anew.
   void readdress(Instant now, const std::vector<InstanceId>& instances);
-  // Works off what is due, at most `kWakeUpsInATurn` of it: to connect is dear, and clients are served between turns.
+  // Does what is due, at most `kActsInATurn` of it: to connect is dear, and clients are served between turns.
   void on_timer(Instant now);
   std::optional<Instant> next_deadline() const { return schedule_.earliest(); }
 
@@ -71,6 +70,12 @@ class Links {
   static InstanceId instance_of(LinkKey key) { return InstanceId{static_cast<std::uint64_t>(key) / 2}; }
   static bool is_for_hellos(LinkKey key) { return static_cast<std::uint64_t>(key) % 2 == 1; }
 
+  // Whose connection it is.
+  struct Route {
+    LinkKey key;
+    Instance* instance;
+  };
+
   Instance* find(InstanceId instance);
   // Calls `send` with the command link of an instance if it is up.
   template <typename Send>
@@ -80,13 +85,17 @@ class Links {
     send(*instance->commands);
     if (!instance->commands->link().is_up()) follow(commands_of(id));  // given up, since it takes nothing any more
   }
-  Link* link_of(LinkKey key);
+  static Link* link_of(Instance* instance, LinkKey key);
+  Link* link_of(LinkKey key) { return link_of(find(instance_of(key)), key); }
+  const Route* route_of(ConnectionId connection) const;
   void readdress(Instant now, LinkKey key);
   void open(InstanceId id, const Address& address);
   // Sees to it that there is a link for hellos where there has to be one, and only there.
   void place_hellos(InstanceId id);
   void close_hellos(InstanceId id);
   Introduction introduction_to(const Instance& instance, proto::LinkPurpose purpose) const;
+  // The hellos that should come on this link have not come for too long.
+  void end_silence(Instant now, LinkKey key);
   // Brings the routes and the schedule in step with a link, after anything that may have changed it.
   void follow(LinkKey key);
   std::optional<Instant> wake_up_of(LinkKey key, const Link& link) const;
@@ -98,8 +107,8 @@ class Links {
   const core::State& state_;
   Identity identity_;
   Facts facts_;
-  std::map<InstanceId, Instance> instances_;
-  std::unordered_map<ConnectionId, LinkKey> routes_;
+  std::unordered_map<InstanceId, Instance> instances_;
+  std::unordered_map<ConnectionId, Route> routes_;
   std::unordered_map<LinkKey, ConnectionId> routed_;  // the reverse
   Schedule<LinkKey> schedule_;                        // next attempts, and silences that become too long
 };

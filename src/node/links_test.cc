@@ -51,14 +51,14 @@ TEST_F(Links, ReconnectsAtOnceThenWithGrowingPauses) {
 }
 
 TEST_F(Links, MakesOnlySoManyAttemptsInOneTurn) {
-  constexpr std::size_t kServers = node::Links::kWakeUpsInATurn + 1;
+  constexpr std::size_t kServers = node::Links::kActsInATurn + 1;
   for (std::size_t i = 0; i < kServers; ++i) {
     links.carry_out(now,
                     core::Watch{InstanceId{100 + i}, core::InstanceKind::kPrimary, {"10.0.0.1", 6379}, "mymaster"});
   }
   EXPECT_TRUE(network.dialled.empty());
   links.on_timer(now);
-  EXPECT_EQ(network.dialled.size(), node::Links::kWakeUpsInATurn);
+  EXPECT_EQ(network.dialled.size(), node::Links::kActsInATurn);
   ASSERT_LE(*links.next_deadline(), now);
   links.on_timer(now);
   EXPECT_EQ(network.dialled.size(), kServers);
@@ -109,8 +109,8 @@ TEST_F(Links, OtherCredentialsMakeTheLinksToPeersAnew) {
   links.connected(now, network.latest(), {"10.0.0.9", 40001});
   EXPECT_EQ(network.take(network.latest()),
             "*3|$4|AUTH|$3|ann|$6|s3cret|*3|$6|CLIENT|$7|SETNAME|$21|sentinel-aaaaaaaa-cmd|");
-  EXPECT_FALSE(links.owns(peer));
-  EXPECT_TRUE(links.owns(server[0]));
+  EXPECT_FALSE(owns(peer));
+  EXPECT_TRUE(owns(server[0]));
 }
 
 TEST_F(Links, TellWhatTheyAreAndWhatIsInThem) {
@@ -168,7 +168,7 @@ TEST_F(Links, GivesUpALinkThatDoesNotSpeakTheProtocol) {
   links.received(now, connection, "HTTP/1.1 400 Bad Request\r\n");
   EXPECT_EQ(last_fact<core::LinkDown>().fault, core::LinkFault::kProtocol);
   EXPECT_EQ(network.closed.back(), connection);
-  EXPECT_FALSE(links.owns(connection));
+  EXPECT_FALSE(owns(connection));
 }
 
 TEST_F(Links, GivesUpALinkThatAnswersWhatWasNotAsked) {
@@ -182,7 +182,7 @@ TEST_F(Links, GivesUpALinkThatTakesNothingAnyMore) {
   network.unsent = kMaxUnsentLinkBytes;
   links.carry_out(now, core::SendPing{kPeer});
   EXPECT_EQ(last_fact<core::LinkDown>().fault, core::LinkFault::kSilent);
-  EXPECT_FALSE(links.owns(connection));
+  EXPECT_FALSE(owns(connection));
   EXPECT_TRUE(links.next_deadline().has_value());  // a new one is scheduled
 }
 
@@ -204,7 +204,7 @@ TEST_F(Links, RelinkingMovesToTheNewAddress) {
   const ConnectionId before = watch_peer();
   links.carry_out(now, core::Relink{kPeer, {"10.0.0.77", 26379}, core::LinkFault::kConnecting});
   links.on_timer(now);
-  EXPECT_FALSE(links.owns(before));
+  EXPECT_FALSE(owns(before));
   EXPECT_EQ(network.dialled.back().second, (Address{"10.0.0.77", 26379}));
 }
 
@@ -265,7 +265,7 @@ TEST_F(RoleChange, LeavesATransactionThatCannotBeExecuted) {
 TEST_F(RoleChange, MakesALinkAnewThatIsStuckInATransaction) {
   links.received(now, connection, "+OK\r\n+QUEUED\r\n+QUEUED\r\n+QUEUED\r\n+QUEUED\r\n-NOPERM no\r\n");
   links.received(now, connection, "-NOPERM no\r\n+QUEUED\r\n");
-  EXPECT_FALSE(links.owns(connection));
+  EXPECT_FALSE(owns(connection));
 }
 
 TEST_F(RoleChange, ReportsARefusal) {
@@ -383,7 +383,7 @@ TEST_F(Links, AChannelThatIsRefusedIsTriedAgain) {
   links.on_timer(now);
   links.received(now, connection, "-BUSY Redis is busy running a script.\r\n");
   EXPECT_EQ(logger.lines.size(), 2U);
-  EXPECT_TRUE(links.owns(connection));
+  EXPECT_TRUE(owns(connection));
   EXPECT_EQ(network.dialled.size(), 1U);
 }
 

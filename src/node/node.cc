@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "base/memory.h"
 #include "conf/render.h"
 #include "node/info_texts.h"
 #include "node/links.h"
@@ -102,9 +103,16 @@ class Node::Impl final : public View, public Orders {
     carry_out_all();
   }
 
-  void link_made(Instant now, ConnectionId connection, const Address& local) {
-    links_.connected(now, connection, local);
-    follow_names(now);  // a name leads to where a link was made
+  void connected(Instant now, ConnectionId connection, const Address& local) {
+    if (links_.connected(now, connection, local)) follow_names(now);  // a name leads to where a link was made
+  }
+
+  void received(Instant now, ConnectionId connection, std::string_view bytes) {
+    if (!links_.received(now, connection, bytes)) sessions_.receive(now, connection, bytes);
+  }
+
+  void closed(Instant now, ConnectionId connection, core::LinkFault fault) {
+    if (!links_.closed(now, connection, fault)) sessions_.closed(connection);
   }
 
   void appended(Instant now, const Status& result) { submit(now, keeper_.appended(result)); }
@@ -149,7 +157,6 @@ class Node::Impl final : public View, public Orders {
     return conf::render(*form_, settings_with(configuration_, core_.state(), sessions_.users()));
   }
 
-  Links& links() { return links_; }
   Sessions& sessions() { return sessions_; }
   Scripts& scripts() { return scripts_; }
 
@@ -231,12 +238,12 @@ class Node::Impl final : public View, public Orders {
 
   // The state is saved as it is in this instant; the effects follow in their order.
   void collect(Instant now) {
-    core::Output output = core_.take_output();
-    if (output.persist) {
-      keeper_.save(now, *output.persist, core_.state());
+    output_ = core_.take_output(std::move(output_));
+    if (output_.persist) {
+      keeper_.save(now, *output_.persist, core_.state());
       write_when_due(now);
     }
-    for (core::Effect& effect : output.effects) effects_.push_back({now, std::move(effect)});
+    for (core::Effect& effect : output_.effects) effects_.push_back({now, std::move(effect)});
   }
 
   void write_when_due(Instant now) {
@@ -244,10 +251,12 @@ class Node::Impl final : public View, public Orders {
   }
 
   void carry_out_all() {
-    while (!effects_.empty()) {
-      const DueEffect due = std::move(effects_.front());
-      effects_.pop_front();
-      std::visit([&](const auto& effect) { carry_out(due.at, effect); }, due.effect);
+    while (!effects_.empty()) {  // to carry one out may bring more
+      effects_under_way_.swap(effects_);
+      for (const DueEffect& due : effects_under_way_) {
+        std::visit([&](const auto& effect) { carry_out(due.at, effect); }, due.effect);
+      }
+      clear_and_keep_little(effects_under_way_);
     }
   }
 
@@ -285,7 +294,10 @@ class Node::Impl final : public View, public Orders {
   Sessions sessions_;
   std::deque<AnswerToken> acl_reads_;  // who waits for them, in their order
   std::deque<AnswerToken> acl_writes_;
-  std::deque<DueEffect> effects_;
+  // All three are used again and again, with the memory that they have.
+  core::Output output_;
+  std::vector<DueEffect> effects_;
+  std::vector<DueEffect> effects_under_way_;
 };
 
 Node::Node(const conf::File& file, ProcessFacts facts, Ports ports, Rng& rng, Instant now, WallTime wall_now)
@@ -297,29 +309,15 @@ void Node::on_accepted(Instant now, ConnectionId connection, const Address& remo
 }
 
 void Node::on_connected(Instant now, ConnectionId connection, const Address& local) {
-  impl_->happen([&] {
-    if (impl_->links().owns(connection)) impl_->link_made(now, connection, local);
-  });
+  impl_->happen([&] { impl_->connected(now, connection, local); });
 }
 
 void Node::on_received(Instant now, ConnectionId connection, std::string_view bytes) {
-  impl_->happen([&] {
-    if (impl_->links().owns(connection)) {
-      impl_->links().received(now, connection, bytes);
-    } else {
-      impl_->sessions().receive(now, connection, bytes);
-    }
-  });
+  impl_->happen([&] { impl_->received(now, connection, bytes); });
 }
 
 void Node::on_closed(Instant now, ConnectionId connection, core::LinkFault fault) {
-  impl_->happen([&] {
-    if (impl_->links().owns(connection)) {
-      impl_->links().closed(now, connection, fault);
-    } else {
-      impl_->sessions().closed(connection);
-    }
-  });
+  impl_->happen([&] { impl_->closed(now, connection, fault); });
 }
 
 void Node::on_resolved(Instant now, const std::string& name, const Result<std::vector<std::string>>& ips) {

@@ -67,6 +67,8 @@ class LinksTest : public ::testing::Test {
     return made;
   }
 
+  bool owns(node::ConnectionId connection) { return links.received(now, connection, {}); }
+
   // A server with its link up and the introduction sent, not answered yet.
   node::ConnectionId watch_server() {
     const node::ConnectionId connection = watch(kServer, core::InstanceKind::kReplica).at(0);
