@@ -7,6 +7,10 @@
 
 namespace vedette::net {
 
+void Connection::Owner::write_later(std::shared_ptr<Connection> connection) {
+  asio::post(connection->socket().get_executor(), [connection] { connection->write(); });
+}
+
 Connection::Connection(node::ConnectionId id, Owner& owner, std::unique_ptr<Stream> stream)
     : id_(id), owner_(owner), stream_(std::move(stream)) {}
 
@@ -118,7 +122,7 @@ void Connection::send(std::string bytes) {
 
 void Connection::schedule_write() {
   writing_ = true;
-  asio::post(socket().get_executor(), [self = shared_from_this()] { self->write(); });
+  owner_.write_later(shared_from_this());
 }
 
 void Connection::write() {

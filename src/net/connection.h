@@ -42,6 +42,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
     virtual Micros linger_time() const = 0;
     // Where to read to; its content need not outlive one call of `received`.
     virtual std::span<char> read_buffer() = 0;
+    // Lets it `write` in the next turn of the loop; who owns very many may do so for all of them at once.
+    virtual void write_later(std::shared_ptr<Connection> connection);
   };
 
   // Takes a stream on an accepted socket, or on the socket for a connection to be made. The owner must outlive the
@@ -56,6 +58,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void fail_later(core::LinkFault fault);
 
   void send(std::string bytes);
+  // Gives the kernel what waits.
+  void write();
   void close(node::Close how);
 
   node::ConnectionId id() const { return id_; }
@@ -78,7 +82,6 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void read();
   void discard_input();
   void schedule_write();
-  void write();
   void finish_sending();
 
   void end(core::LinkFault fault, const error_code& cause = {});

@@ -98,6 +98,16 @@ void TcpNetwork::ended(Connection& connection, core::LinkFault fault, const erro
   if (fault != core::LinkFault::kNone && !is_newcomer) events_.on_closed(connection.id(), fault);
 }
 
+// One visit of the loop is for all of them.
+void TcpNetwork::write_later(std::shared_ptr<Connection> connection) {
+  if (writers_->empty()) {
+    asio::post(loop_, [writers = writers_] {
+      for (const auto& writer : std::exchange(*writers, {})) writer->write();
+    });
+  }
+  writers_->push_back(std::move(connection));
+}
+
 Connection& TcpNetwork::add(std::unique_ptr<Stream> stream, const Address& remote, bool accepted) {
   const node::ConnectionId id{++last_id_};
   Connection::Owner& owner = *this;

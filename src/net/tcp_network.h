@@ -59,12 +59,14 @@ class TcpNetwork final : public node::Network, private Connection::Owner {
     Address remote;
     bool accepted;
   };
+  using Writers = std::vector<std::shared_ptr<Connection>>;
 
   void connected(Connection& connection) override;
   void received(Connection& connection, std::string_view bytes) override;
   void ended(Connection& connection, core::LinkFault fault, const error_code& cause) override;
   Micros linger_time() const override { return settings_.linger_time; }
   std::span<char> read_buffer() override { return read_buffer_; }
+  void write_later(std::shared_ptr<Connection> connection) override;
 
   Connection& add(std::unique_ptr<Stream> stream, const Address& remote, bool accepted);
   Connection* find(node::ConnectionId connection) const;
@@ -82,6 +84,7 @@ class TcpNetwork final : public node::Network, private Connection::Owner {
   std::unordered_map<node::ConnectionId, Entry> connections_;
   std::set<node::ConnectionId> newcomers_;  // clients that shake hands, those who came first in front
   std::vector<char> read_buffer_;
+  std::shared_ptr<Writers> writers_ = std::make_shared<Writers>();  // shared with the loop, which may outlive us
 };
 
 }  // namespace vedette::net

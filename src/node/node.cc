@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <iterator>
 #include <utility>
 
 #include "base/check.h"
@@ -93,14 +94,14 @@ class Node::Impl final : public View, public Orders {
     std::vector<conf::MonitoredPrimary>().swap(configuration_.sentinel.primaries);
     ports_.logger.log(core::Level::kNotice, fmt::format("Sentinel ID is {}", core_.state().my_id.hex));
     collect(now);
-    carry_out_all();
+    carry_out_all(now);
   }
 
   // --- Events of the world ---
   template <typename Event>
-  void happen(Event event) {
+  void happen(Instant now, Event event) {
     event();
-    carry_out_all();
+    carry_out_all(now);
   }
 
   void connected(Instant now, ConnectionId connection, const Address& local) {
@@ -206,15 +207,10 @@ class Node::Impl final : public View, public Orders {
   const conf::Configuration& configuration() const override { return configuration_; }
 
  private:
-  struct DueEffect {
-    Instant at;
-    core::Effect effect;
-  };
-
   void step(Instant now, const core::Input& input) {
     const auto* order = std::get_if<core::Monitor>(&input);
     if (order != nullptr && !names_.leads_somewhere(order->address.host)) {
-      effects_.push_back({now, core::AnswerOrder{order->token, Error{std::string(kUnresolvable)}}});
+      effects_.push_back(core::AnswerOrder{order->token, Error{std::string(kUnresolvable)}});
       return;
     }
     core_.step(now, input);
@@ -243,18 +239,22 @@ class Node::Impl final : public View, public Orders {
       keeper_.save(now, *output_.persist, core_.state());
       write_when_due(now);
     }
-    for (core::Effect& effect : output_.effects) effects_.push_back({now, std::move(effect)});
+    if (effects_.empty()) {
+      effects_.swap(output_.effects);
+    } else {
+      std::move(output_.effects.begin(), output_.effects.end(), std::back_inserter(effects_));
+    }
   }
 
   void write_when_due(Instant now) {
     if (keeper_.is_due(now)) keeper_.write(now, own_settings(configuration_, core_.state(), sessions_.users()));
   }
 
-  void carry_out_all() {
+  void carry_out_all(Instant now) {
     while (!effects_.empty()) {  // to carry one out may bring more
       effects_under_way_.swap(effects_);
-      for (const DueEffect& due : effects_under_way_) {
-        std::visit([&](const auto& effect) { carry_out(due.at, effect); }, due.effect);
+      for (const core::Effect& due : effects_under_way_) {
+        std::visit([&](const auto& effect) { carry_out(now, effect); }, due);
       }
       clear_and_keep_little(effects_under_way_);
     }
@@ -296,8 +296,8 @@ class Node::Impl final : public View, public Orders {
   std::deque<AnswerToken> acl_writes_;
   // All three are used again and again, with the memory that they have.
   core::Output output_;
-  std::vector<DueEffect> effects_;
-  std::vector<DueEffect> effects_under_way_;
+  std::vector<core::Effect> effects_;
+  std::vector<core::Effect> effects_under_way_;
 };
 
 Node::Node(const conf::File& file, ProcessFacts facts, Ports ports, Rng& rng, Instant now, WallTime wall_now)
@@ -305,51 +305,51 @@ Node::Node(const conf::File& file, ProcessFacts facts, Ports ports, Rng& rng, In
 Node::~Node() = default;
 
 void Node::on_accepted(Instant now, ConnectionId connection, const Address& remote, const Address& local) {
-  impl_->happen([&] { impl_->sessions().accept(now, connection, remote, local); });
+  impl_->happen(now, [&] { impl_->sessions().accept(now, connection, remote, local); });
 }
 
 void Node::on_connected(Instant now, ConnectionId connection, const Address& local) {
-  impl_->happen([&] { impl_->connected(now, connection, local); });
+  impl_->happen(now, [&] { impl_->connected(now, connection, local); });
 }
 
 void Node::on_received(Instant now, ConnectionId connection, std::string_view bytes) {
-  impl_->happen([&] { impl_->received(now, connection, bytes); });
+  impl_->happen(now, [&] { impl_->received(now, connection, bytes); });
 }
 
 void Node::on_closed(Instant now, ConnectionId connection, core::LinkFault fault) {
-  impl_->happen([&] { impl_->closed(now, connection, fault); });
+  impl_->happen(now, [&] { impl_->closed(now, connection, fault); });
 }
 
 void Node::on_resolved(Instant now, const std::string& name, const Result<std::vector<std::string>>& ips) {
-  impl_->happen([&] { impl_->resolved(now, name, ips); });
+  impl_->happen(now, [&] { impl_->resolved(now, name, ips); });
 }
 
 void Node::on_appended(Instant now, const Status& result) {
-  impl_->happen([&] { impl_->appended(now, result); });
+  impl_->happen(now, [&] { impl_->appended(now, result); });
 }
 
 void Node::on_replaced(Instant now, const Status& result) {
-  impl_->happen([&] { impl_->replaced(now, result); });
+  impl_->happen(now, [&] { impl_->replaced(now, result); });
 }
 
 void Node::on_acl_read(Instant now, const Result<std::string>& text) {
-  impl_->happen([&] { impl_->acl_read(now, text); });
+  impl_->happen(now, [&] { impl_->acl_read(now, text); });
 }
 
 void Node::on_acl_written(Instant now, const Status& result) {
-  impl_->happen([&] { impl_->acl_written(now, result); });
+  impl_->happen(now, [&] { impl_->acl_written(now, result); });
 }
 
 void Node::on_script_started(Instant now, ScriptRun run, std::int64_t pid) {
-  impl_->happen([&] { impl_->scripts().started(now, run, pid); });
+  impl_->happen(now, [&] { impl_->scripts().started(now, run, pid); });
 }
 
 void Node::on_script_ended(Instant now, ScriptRun run, const ScriptEnd& end) {
-  impl_->happen([&] { impl_->scripts().ended(now, run, end); });
+  impl_->happen(now, [&] { impl_->scripts().ended(now, run, end); });
 }
 
 void Node::on_timer(Instant now) {
-  impl_->happen([&] { impl_->woken(now); });
+  impl_->happen(now, [&] { impl_->woken(now); });
 }
 
 std::optional<Instant> Node::next_deadline() const { return impl_->next_deadline(); }
