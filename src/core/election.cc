@@ -24,7 +24,7 @@ constexpr std::uint64_t kLeap = 1U << 16;
 // has found the primary down meanwhile.
 bool is_overtaken(const Sentinel& sentinel, const PeerAnswered& answer) {
   const auto& opinion = sentinel.opinion;
-  return !answer.reply.down && opinion && opinion->down && sentinel.asked_at && opinion->at >= *sentinel.asked_at;
+  return !answer.reply.down && opinion && opinion->down && opinion->at >= answer.asked_at;
 }
 
 // Without an epoch the answer tells nothing of votes: there are none, or they are withheld while they cannot be saved.

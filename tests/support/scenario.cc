@@ -212,6 +212,7 @@ class Scenario {
     if (question.candidate) answer.candidacy = question.epoch;
     answer.reply.down = word_of<bool>({{"down", true}, {"up", false}}, line.word(2));
     if (line.has("candidacy")) answer.candidacy = line.epoch("candidacy");
+    if (line.has("asked")) answer.asked_at = at_millis(line.number("asked"));
     if (line.has("vote")) {
       const auto parts = split(line.option("vote"), '@');
       if (parts.size() != 2) throw std::invalid_argument("vote= wants id@epoch");
