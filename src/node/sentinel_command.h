@@ -38,7 +38,8 @@ void debug(Request& request);
 void simulate_failure(Request& request);
 
 // The known peer that a connection belongs to, by the name that a sentinel gives its connections and by the address
-// that they come from. Evidence enough to take its question for its opinion, not enough for anything else.
+// that they come from; nullopt if that is not only one. Evidence enough to take its question for its opinion, not
+// enough for anything else.
 std::optional<RunId> identify_peer(const core::State& state, std::string_view client_name, const Address& remote);
 
 }  // namespace vedette::node::sentinel

@@ -22,12 +22,14 @@ namespace vedette::node::sentinel {
 std::optional<RunId> identify_peer(const core::State& state, std::string_view client_name, const Address& remote) {
   const auto digits = proto::sentinel_digits(client_name);
   if (!digits) return std::nullopt;
+  const core::Peer* found = nullptr;
   for (const auto& [id, peer] : state.peers) {
     const std::string_view peer_digits = std::string_view(peer.run_id.hex).substr(0, proto::kLinkNameDigits);
-    if (equals_ignoring_case(peer_digits, *digits) && state.names.place(peer.address).host == remote.host)
-      return peer.run_id;
+    if (!equals_ignoring_case(peer_digits, *digits) || state.names.place(peer.address).host != remote.host) continue;
+    if (found != nullptr) return std::nullopt;  // ids that people have made up may begin alike
+    found = &peer;
   }
-  return std::nullopt;
+  return found == nullptr ? std::nullopt : std::optional(found->run_id);
 }
 
 void is_down_by_address(Request& request) {

@@ -86,6 +86,15 @@ TEST_F(SentinelOrdersTest, TakesNobodyElseForAPeer) {
   }
 }
 
+TEST_F(SentinelOrdersTest, TakesNeitherOfTwoPeersThatLookAlike) {
+  core::State& state = node.the_state;
+  core::Peer twin = state.peers.at(state.peers_by_run_id.at(vedette::testing::kPeerId));
+  twin.id = InstanceId{99};
+  twin.run_id.hex.back() = '3';
+  state.peers.emplace(twin.id, twin);
+  EXPECT_FALSE(sentinel::identify_peer(state, "sentinel-22222222-cmd", {"10.0.0.8", 50000}));
+}
+
 // --- Orders ---------------------------------------------------------------------------------------------------------
 
 TEST_F(SentinelOrdersTest, MonitorsAPrimary) {
