@@ -8,34 +8,61 @@
 namespace vedette::net {
 
 void Connection::Owner::write_later(std::shared_ptr<Connection> connection) {
-  asio::post(connection->socket().get_executor(), [connection] { connection->write(); });
+  asio::post(connection->loop(), [connection] { connection->write(); });
 }
 
-Connection::Connection(node::ConnectionId id, Owner& owner, std::unique_ptr<Stream> stream)
-    : id_(id), owner_(owner), stream_(std::move(stream)) {}
+Connection::Connection(node::ConnectionId id, Owner& owner, Readiness& readiness, std::unique_ptr<Stream> stream)
+    : id_(id), owner_(owner), readiness_(readiness), stream_(std::move(stream)) {}
 
-void Connection::await(Socket::wait_type readiness, void (Connection::*then)()) {
-  socket().async_wait(readiness, [self = shared_from_this(), then](const error_code&) { ((*self).*then)(); });
+Connection::~Connection() {
+  if (phase_ != Phase::kEnded) release();
+}
+
+void Connection::await(Wait& wait, Direction direction, void (Connection::*then)()) {
+  wait = {then, direction};
+  if (!having_its_turn_) follow_waits();
+}
+
+void Connection::ready(Directions directions) {
+  const auto self = shared_from_this();  // the owner may drop its own share
+  having_its_turn_ = true;
+  for (Wait* wait : {&reading_, &writing_}) {
+    if (wait->then == nullptr || !contains(directions, wait->direction)) continue;
+    ((*this).*std::exchange(wait->then, nullptr))();
+  }
+  having_its_turn_ = false;
+  follow_waits();
+}
+
+// Most of the time both are what they were before.
+void Connection::follow_waits() {
+  if (phase_ == Phase::kEnded) return;
+  Directions wanted = Directions::kNone;
+  for (const Wait& wait : {reading_, writing_}) {
+    if (wait.then != nullptr) wanted = wanted | wait.direction;
+  }
+  if (readiness_.watch(socket().descriptor(), *this, watched_, wanted))
+    return fail_later(core::LinkFault::kUnreachable);
+  watched_ = wanted;
 }
 
 void Connection::connect(const tcp::endpoint& remote, const std::optional<asio::ip::address>& source, Micros timeout) {
   if (const error_code error = open_socket(remote, source)) return fail_later(connect_fault(error));
+  const error_code error = socket().connect(remote);
+  if (error && error != asio::error::in_progress) return fail_later(connect_fault(error));
   limit_time(timeout);
-  socket().async_connect(remote,
-                         [self = shared_from_this()](const error_code& error) { self->handle_connected(error); });
+  await(reading_, Direction::kOutput, &Connection::handle_connected);
 }
 
 error_code Connection::open_socket(const tcp::endpoint& remote, const std::optional<asio::ip::address>& source) {
-  error_code error;
-  socket().open(remote.protocol(), error);
-  if (!error) socket().non_blocking(true, error);
-  if (!error && source) socket().bind(tcp::endpoint(*source, 0), error);
+  error_code error = socket().open(remote.protocol().family());
+  if (!error && source) error = socket().bind(tcp::endpoint(*source, 0));
   return error;
 }
 
-void Connection::handle_connected(const error_code& error) {
+void Connection::handle_connected() {
   if (phase_ != Phase::kConnecting) return;
-  if (error) return end(connect_fault(error));
+  if (const error_code error = socket().take_error()) return end(connect_fault(error));
   if (is_connected_to_itself()) return end(core::LinkFault::kRefused);
   phase_ = Phase::kShakingHands;
   shake_hands();
@@ -50,31 +77,28 @@ bool Connection::is_connected_to_itself() {
 
 void Connection::start(Micros timeout) {
   phase_ = Phase::kShakingHands;
-  error_code error;
-  socket().non_blocking(true, error);
-  if (error) return fail_later(connection_fault(error));
   limit_time(timeout);
-  asio::post(socket().get_executor(), [self = shared_from_this()] { self->shake_hands(); });
+  asio::post(loop(), [self = shared_from_this()] { self->shake_hands(); });
 }
 
 void Connection::shake_hands() {
   if (phase_ != Phase::kShakingHands) return;
   const Step step = stream_->shake_hands();
-  if (step.blocked()) return await(step.needs, &Connection::shake_hands);
+  if (step.blocked()) return await(reading_, step.needs, &Connection::shake_hands);
   if (step.error) return end(connection_fault(step.error), step.error);
   deadline_.reset();
   phase_ = Phase::kOpen;
   if (!queued_.empty()) schedule_write();
-  await(Socket::wait_read, &Connection::read);
+  await(reading_, Direction::kInput, &Connection::read);
   owner_.connected(*this);
 }
 
 void Connection::fail_later(core::LinkFault fault) {
-  asio::post(socket().get_executor(), [self = shared_from_this(), fault] { self->end(fault); });
+  asio::post(loop(), [self = shared_from_this(), fault] { self->end(fault); });
 }
 
 void Connection::limit_time(Micros limit) {
-  deadline_.emplace(socket().get_executor(), limit);
+  deadline_.emplace(loop(), limit);
   deadline_->async_wait([self = shared_from_this(), opening = is_opening()](const error_code& error) {
     if (!error && self->is_opening() == opening) self->end(core::LinkFault::kTimedOut);
   });
@@ -89,11 +113,11 @@ void Connection::read() {
     return end(write_fault_ != core::LinkFault::kNone ? write_fault_ : connection_fault(step.error), step.error);
   }
   if (step.size > 0) {
-    const bool was_writing = std::exchange(writing_, true);  // answers need not wait for a turn of their own
+    const bool was_writing = std::exchange(is_writing_, true);  // answers need not wait for a turn of their own
     owner_.received(*this, {buffer.data(), step.size});
     if (!was_writing) write();
   }
-  if (phase_ != Phase::kEnded) await(step.needs, &Connection::read);
+  if (phase_ != Phase::kEnded) await(reading_, step.needs, &Connection::read);
 }
 
 // What a closed connection still hears is thrown away, but read: a socket closed with unread input is reset, and our
@@ -101,13 +125,13 @@ void Connection::read() {
 void Connection::discard_input() {
   error_code error;
   const std::span<char> buffer = owner_.read_buffer();
-  socket().read_some(asio::buffer(buffer.data(), buffer.size()), error);
-  if (error == asio::error::eof && writing_) {
+  socket().read_some(buffer, error);
+  if (error == asio::error::eof && is_writing_) {
     input_over_ = true;  // it may still read: the rest of our words goes out first
     return;
   }
   if (error && error != asio::error::would_block) return end(connection_fault(error));
-  await(Socket::wait_read, &Connection::read);
+  await(reading_, Direction::kInput, &Connection::read);
 }
 
 void Connection::send(std::string bytes) {
@@ -117,11 +141,11 @@ void Connection::send(std::string bytes) {
   } else {
     queued_ += bytes;
   }
-  if (phase_ == Phase::kOpen && !writing_) schedule_write();
+  if (phase_ == Phase::kOpen && !is_writing_) schedule_write();
 }
 
 void Connection::schedule_write() {
-  writing_ = true;
+  is_writing_ = true;
   owner_.write_later(shared_from_this());
 }
 
@@ -135,7 +159,7 @@ void Connection::write() {
     }
     const Step step = stream_->write_some(std::string_view(in_flight_).substr(sent_of_flight_));
     sent_of_flight_ += step.size;
-    if (step.blocked()) return await(step.needs, &Connection::write);
+    if (step.blocked()) return await(writing_, step.needs, &Connection::write);
     if (step.error) {
       // What the other side said before it went must still be heard: the reading side will find the end.
       write_fault_ = connection_fault(step.error);
@@ -143,7 +167,7 @@ void Connection::write() {
       sent_of_flight_ = in_flight_.size();
     }
   }
-  writing_ = false;
+  is_writing_ = false;
   give_back(in_flight_);
   sent_of_flight_ = 0;
   if (phase_ == Phase::kLingering) finish_sending();
@@ -156,14 +180,14 @@ void Connection::close(node::Close how) {
   }
   phase_ = Phase::kLingering;
   limit_time(owner_.linger_time());
-  if (!writing_) finish_sending();
+  if (!is_writing_) finish_sending();
 }
 
 void Connection::finish_sending() {
   if (phase_ == Phase::kEnded) return;
   if (input_over_) return end(core::LinkFault::kReset);
   const Step step = stream_->end_output();  // fails only where there is no other side any more
-  if (step.blocked()) await(step.needs, &Connection::finish_sending);
+  if (step.blocked()) await(writing_, step.needs, &Connection::finish_sending);
 }
 
 void Connection::end(core::LinkFault fault, const error_code& cause) {
@@ -176,6 +200,9 @@ void Connection::end(core::LinkFault fault, const error_code& cause) {
 
 void Connection::release() {
   phase_ = Phase::kEnded;
+  reading_ = writing_ = {};
+  readiness_.watch(socket().descriptor(), *this, watched_, Directions::kNone);
+  watched_ = Directions::kNone;
   deadline_.reset();
   give_back(queued_);
   give_back(in_flight_);

@@ -22,12 +22,13 @@
 #include "base/time.h"
 #include "core/state.h"
 #include "net/asio.h"
+#include "net/readiness.h"
 #include "net/stream.h"
 #include "node/ports.h"
 
 namespace vedette::net {
 
-class Connection : public std::enable_shared_from_this<Connection> {
+class Connection final : public std::enable_shared_from_this<Connection>, private Readiness::Waiter {
  public:
   class Owner {
    public:
@@ -48,7 +49,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
   // Takes a stream on an accepted socket, or on the socket for a connection to be made. The owner must outlive the
   // connection's end, or call `close` before it goes.
-  Connection(node::ConnectionId id, Owner& owner, std::unique_ptr<Stream> stream);
+  Connection(node::ConnectionId id, Owner& owner, Readiness& readiness, std::unique_ptr<Stream> stream);
+  ~Connection() override;
 
   // Both lead to `connected` or, after `timeout` at the latest, to `ended`: a connection to be made, and an accepted
   // one.
@@ -65,15 +67,23 @@ class Connection : public std::enable_shared_from_this<Connection> {
   node::ConnectionId id() const { return id_; }
   bool ended() const { return phase_ == Phase::kEnded; }
   std::size_t unsent_bytes() const { return queued_.size() + in_flight_.size() - sent_of_flight_; }
-  Socket& socket() { return stream_->socket(); }
+  StreamSocket& socket() { return stream_->socket(); }
+  asio::io_context& loop() { return readiness_.loop(); }
 
  private:
   enum class Phase : std::uint8_t { kConnecting, kShakingHands, kOpen, kLingering, kEnded };
 
-  // Calls a member once the socket is ready.
-  void await(Socket::wait_type readiness, void (Connection::*then)());
+  // What happens once the socket is ready for something: reading and writing may each wait, also for the same.
+  struct Wait {
+    void (Connection::*then)() = nullptr;
+    Direction direction{};
+  };
+
+  void await(Wait& wait, Direction direction, void (Connection::*then)());
+  void ready(Directions directions) override;
+  void follow_waits();
   error_code open_socket(const tcp::endpoint& remote, const std::optional<asio::ip::address>& source);
-  void handle_connected(const error_code& error);
+  void handle_connected();
   bool is_connected_to_itself();
   void shake_hands();
   bool is_opening() const { return phase_ < Phase::kOpen; }
@@ -89,11 +99,16 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
   const node::ConnectionId id_;
   Owner& owner_;
+  Readiness& readiness_;
   std::unique_ptr<Stream> stream_;
+  Wait reading_;  // or opening
+  Wait writing_;
+  Directions watched_ = Directions::kNone;
+  bool having_its_turn_ = false;
   std::optional<asio::steady_timer> deadline_;  // of opening, or of lingering
   Phase phase_ = Phase::kConnecting;
   bool input_over_ = false;        // heard the end while lingering
-  bool writing_ = false;           // a write is scheduled or waits for the kernel
+  bool is_writing_ = false;        // a write is scheduled or waits for the kernel
   core::LinkFault write_fault_{};  // why nothing can be written any more; the reading side tells the end
   std::string queued_;             // waits for the flight to be over
   std::string in_flight_;          // being given to the kernel

@@ -7,7 +7,8 @@
 #include <string_view>
 #include <utility>
 
-#include "net/asio.h"
+#include "net/readiness.h"
+#include "net/stream_socket.h"
 
 namespace vedette::net {
 
@@ -15,14 +16,14 @@ namespace vedette::net {
 struct Step {
   std::size_t size = 0;  // bytes moved
   error_code error;      // `would_block`: nothing moved, call again once the socket is ready
-  Socket::wait_type needs = Socket::wait_read;
+  Direction needs = Direction::kInput;
 
   bool blocked() const { return error == asio::error::would_block; }
 };
 
 class Stream {
  public:
-  explicit Stream(Socket socket) : socket_(std::move(socket)) {}
+  explicit Stream(StreamSocket socket) : socket_(std::move(socket)) {}
   virtual ~Stream() = default;
   Stream(const Stream&) = delete;
   Stream& operator=(const Stream&) = delete;
@@ -36,12 +37,12 @@ class Stream {
   // Tells the other side that no more will come.
   virtual Step end_output() = 0;
 
-  virtual void close();
+  virtual void close() { socket_.close(); }
 
-  Socket& socket() { return socket_; }
+  StreamSocket& socket() { return socket_; }
 
  private:
-  Socket socket_;
+  StreamSocket socket_;
 };
 
 class PlainStream final : public Stream {

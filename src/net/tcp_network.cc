@@ -15,6 +15,8 @@ TcpNetwork::TcpNetwork(asio::io_context& loop, NetworkSettings settings, node::L
       events_(events),
       complaints_(logger),
       file_limit_(logger),
+      clients_(loop, kClientsAtOnce),
+      links_(loop, kLinksAtOnce),
       read_buffer_(kReadChunkBytes) {}
 
 // Handlers that still wait in the loop keep their connections alive; closed, these do not come back to us.
@@ -22,17 +24,18 @@ TcpNetwork::~TcpNetwork() {
   for (const auto& [id, entry] : connections_) entry.connection->close(node::Close::kNow);
 }
 
-void TcpNetwork::adopt(Socket socket, Security security) {
+void TcpNetwork::adopt(Socket accepted, Security security) {
+  StreamSocket socket(std::move(accepted));
   error_code error;
   const Endpoint local = socket.local_endpoint(error);
   if (error) return;
   // The clients of a Unix socket have no address of their own.
   const Endpoint remote = is_local(local) ? local : socket.remote_endpoint(error);
   if (error) return;  // gone before we came to see it
-  file_limit_.opened(socket.native_handle());
+  file_limit_.opened(socket.descriptor());
   tune(socket);
   Connection& connection =
-      add(stream_on(std::move(socket), security, TlsStream::Side::kServer), to_address(remote), true);
+      add(clients_, stream_on(std::move(socket), security, TlsStream::Side::kServer), to_address(remote), true);
   welcome(connection.id());
   connection.start(settings_.handshake_time);
 }
@@ -44,10 +47,10 @@ void TcpNetwork::welcome(node::ConnectionId newcomer) {
 
 node::ConnectionId TcpNetwork::connect(const Address& address, Micros timeout) {
   const Security security = settings_.tls_links ? Security::kTls : Security::kPlain;
-  Connection& connection = add(stream_on(Socket(loop_), security, TlsStream::Side::kClient), address, false);
+  Connection& connection = add(links_, stream_on(StreamSocket(), security, TlsStream::Side::kClient), address, false);
   if (const auto remote = to_endpoint(address)) {
     connection.connect(*remote, settings_.source, timeout);
-    file_limit_.opened(connection.socket().native_handle());
+    file_limit_.opened(connection.socket().descriptor());
   } else {
     connection.fail_later(core::LinkFault::kUnresolved);
   }
@@ -108,14 +111,15 @@ void TcpNetwork::write_later(std::shared_ptr<Connection> connection) {
   writers_->push_back(std::move(connection));
 }
 
-Connection& TcpNetwork::add(std::unique_ptr<Stream> stream, const Address& remote, bool accepted) {
+Connection& TcpNetwork::add(Readiness& readiness, std::unique_ptr<Stream> stream, const Address& remote,
+                            bool accepted) {
   const node::ConnectionId id{++last_id_};
   Connection::Owner& owner = *this;
-  Entry entry{std::make_shared<Connection>(id, owner, std::move(stream)), remote, accepted};
+  Entry entry{std::make_shared<Connection>(id, owner, readiness, std::move(stream)), remote, accepted};
   return *connections_.emplace(id, std::move(entry)).first->second.connection;
 }
 
-std::unique_ptr<Stream> TcpNetwork::stream_on(Socket socket, Security security, TlsStream::Side side) const {
+std::unique_ptr<Stream> TcpNetwork::stream_on(StreamSocket socket, Security security, TlsStream::Side side) const {
   if (security == Security::kPlain) return std::make_unique<PlainStream>(std::move(socket));
   SSL_CTX& context = side == TlsStream::Side::kClient ? *tls_.client : *tls_.server;
   return std::make_unique<TlsStream>(std::move(socket), context, side);
@@ -128,18 +132,14 @@ Connection* TcpNetwork::find(node::ConnectionId id) const {
 
 // Messages are small and wanted at once; a side that vanished is to be noticed even where nothing is said. That an
 // option cannot be set (the other side may be gone already) shows later, in reading.
-void TcpNetwork::tune(Socket& socket) const {
-  error_code error;
-  socket.set_option(tcp::no_delay(true), error);
+void TcpNetwork::tune(StreamSocket& socket) const {
+  socket.set_option(IPPROTO_TCP, TCP_NODELAY, 1);
   if (settings_.keepalive == Seconds(0)) return;
-  socket.set_option(asio::socket_base::keep_alive(true), error);
   const int idle = static_cast<int>(settings_.keepalive.count());
-  const auto set = [&socket](int option, int value) {
-    setsockopt(socket.native_handle(), IPPROTO_TCP, option, &value, sizeof value);
-  };
-  set(TCP_KEEPIDLE, idle);
-  set(TCP_KEEPINTVL, std::max(idle / 3, 1));
-  set(TCP_KEEPCNT, 3);
+  socket.set_option(SOL_SOCKET, SO_KEEPALIVE, 1);
+  socket.set_option(IPPROTO_TCP, TCP_KEEPIDLE, idle);
+  socket.set_option(IPPROTO_TCP, TCP_KEEPINTVL, std::max(idle / 3, 1));
+  socket.set_option(IPPROTO_TCP, TCP_KEEPCNT, 3);
 }
 
 }  // namespace vedette::net

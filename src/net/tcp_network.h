@@ -33,8 +33,12 @@ enum class Security : std::uint8_t { kPlain, kTls };
 
 class TcpNetwork final : public node::Network, private Connection::Owner {
  public:
-  // What one connection may read before others have their turn.
-  static constexpr std::size_t kReadChunkBytes = 32U << 10;
+  // What one connection may read before others have their turn. Not less than a record of TLS: what OpenSSL kept of one
+  // would not make the socket ready.
+  static constexpr std::size_t kReadChunkBytes = 16U << 10;
+  // How many have their turn in one visit of the loop.
+  static constexpr std::size_t kClientsAtOnce = 64;
+  static constexpr std::size_t kLinksAtOnce = 16;
 
   TcpNetwork(asio::io_context& loop, NetworkSettings settings, node::Logger& logger, NetworkEvents& events);
   ~TcpNetwork() override;
@@ -68,11 +72,11 @@ class TcpNetwork final : public node::Network, private Connection::Owner {
   std::span<char> read_buffer() override { return read_buffer_; }
   void write_later(std::shared_ptr<Connection> connection) override;
 
-  Connection& add(std::unique_ptr<Stream> stream, const Address& remote, bool accepted);
+  Connection& add(Readiness& readiness, std::unique_ptr<Stream> stream, const Address& remote, bool accepted);
   Connection* find(node::ConnectionId connection) const;
-  std::unique_ptr<Stream> stream_on(Socket socket, Security security, TlsStream::Side side) const;
+  std::unique_ptr<Stream> stream_on(StreamSocket socket, Security security, TlsStream::Side side) const;
   void welcome(node::ConnectionId newcomer);
-  void tune(Socket& socket) const;
+  void tune(StreamSocket& socket) const;
 
   asio::io_context& loop_;
   const NetworkSettings settings_;
@@ -80,6 +84,9 @@ class TcpNetwork final : public node::Network, private Connection::Owner {
   TlsComplaints complaints_;
   FileLimitWatch file_limit_;
   TlsContexts tls_;
+  // Before all connections. Clients must not wait until hundreds of servers have been listened to.
+  Readiness clients_;
+  Readiness links_;
   std::uint64_t last_id_ = 0;
   std::unordered_map<node::ConnectionId, Entry> connections_;
   std::set<node::ConnectionId> newcomers_;  // clients that shake hands, those who came first in front

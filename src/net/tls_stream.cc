@@ -9,7 +9,7 @@
 
 namespace vedette::net {
 
-TlsStream::TlsStream(Socket socket, SSL_CTX& context, Side side)
+TlsStream::TlsStream(StreamSocket socket, SSL_CTX& context, Side side)
     : Stream(std::move(socket)), session_(SSL_new(&context)) {
   VEDETTE_CHECK(session_ != nullptr, "there is memory for a TLS session");
   if (side == Side::kClient) {
@@ -20,7 +20,7 @@ TlsStream::TlsStream(Socket socket, SSL_CTX& context, Side side)
 }
 
 Step TlsStream::shake_hands() {
-  if (SSL_get_fd(session_.get()) < 0) SSL_set_fd(session_.get(), socket().native_handle());
+  if (SSL_get_fd(session_.get()) < 0) SSL_set_fd(session_.get(), socket().descriptor());
   ERR_clear_error();
   const Step step = conclude(SSL_do_handshake(session_.get()), 0);
   usable_ = !step.error;
@@ -49,8 +49,7 @@ Step TlsStream::end_output() {
   // 0: our goodbye is sent, the other side's has not come yet.
   const Step step = result == 0 ? Step{} : conclude(result, 0);
   if (step.blocked()) return step;
-  error_code error;
-  socket().shutdown(Socket::shutdown_send, error);  // fails only where there is no other side any more
+  socket().end_output();  // fails only where there is no other side any more
   return {};
 }
 
@@ -74,7 +73,7 @@ Step TlsStream::conclude(int result, std::size_t size) {
       return step;
     case SSL_ERROR_WANT_WRITE:
       step.error = asio::error::would_block;
-      step.needs = Socket::wait_write;
+      step.needs = Direction::kOutput;
       return step;
     case SSL_ERROR_ZERO_RETURN:
       step.error = asio::error::eof;

@@ -14,7 +14,7 @@ class TlsStream final : public Stream {
   enum class Side : std::uint8_t { kClient, kServer };
 
   // `context` is shared, and may be dropped by its owner while the stream lives.
-  TlsStream(Socket socket, SSL_CTX& context, Side side);
+  TlsStream(StreamSocket socket, SSL_CTX& context, Side side);
 
   Step shake_hands() override;
   Step read_some(std::span<char> buffer) override;

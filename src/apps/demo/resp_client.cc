@@ -11,15 +11,16 @@ constexpr Micros kConnectTimeout = 500ms;
 
 }  // namespace
 
-RespClient::RespClient(net::asio::io_context& loop, Handlers handlers) : loop_(loop), handlers_(std::move(handlers)) {}
+RespClient::RespClient(net::asio::io_context& loop, Handlers handlers)
+    : readiness_(loop, 1), handlers_(std::move(handlers)) {}
 RespClient::~RespClient() { close(); }
 
 void RespClient::connect(std::uint16_t port) {
   close();
   decoder_ = resp::ReplyDecoder();
   net::Connection::Owner& owner = *this;
-  auto stream = std::make_unique<net::PlainStream>(net::Socket(loop_));
-  connection_ = std::make_shared<net::Connection>(node::ConnectionId{}, owner, std::move(stream));
+  auto stream = std::make_unique<net::PlainStream>(net::StreamSocket());
+  connection_ = std::make_shared<net::Connection>(node::ConnectionId{}, owner, readiness_, std::move(stream));
   connection_->connect({net::asio::ip::address_v4::loopback(), port}, std::nullopt, kConnectTimeout);
 }
 

@@ -42,7 +42,7 @@ class RespClient final : private net::Connection::Owner {
   Micros linger_time() const override { return Micros{0}; }
   std::span<char> read_buffer() override { return buffer_; }
 
-  net::asio::io_context& loop_;
+  net::Readiness readiness_;
   const Handlers handlers_;
   std::shared_ptr<net::Connection> connection_;
   resp::ReplyDecoder decoder_;

@@ -1,0 +1,44 @@
+// The socket of one connection, without a loop: nothing here blocks, and when it is ready tells `readiness.h`.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "net/asio.h"
+#include "net/descriptor.h"
+
+namespace vedette::net {
+
+class StreamSocket {
+ public:
+  StreamSocket() = default;
+  // Takes an accepted connection from Asio. Without one, what follows fails.
+  explicit StreamSocket(Socket accepted);
+
+  // For a connection to be made, of this family.
+  error_code open(int family);
+  error_code bind(const Endpoint& local);
+  // `in_progress`: once output is possible, `take_error` tells how it went.
+  error_code connect(const Endpoint& remote);
+  error_code take_error();
+
+  Endpoint local_endpoint(error_code& error) const;
+  Endpoint remote_endpoint(error_code& error) const;
+
+  // The bytes moved; `would_block` if there was nothing to be done now, `eof` at the end of what the other side says.
+  std::size_t read_some(std::span<char> buffer, error_code& error);
+  std::size_t write_some(std::string_view bytes, error_code& error);
+  // Tells the other side that no more will come.
+  error_code end_output();
+
+  void set_option(int level, int name, int value);  // that it cannot be set shows later, in reading
+
+  bool is_open() const { return descriptor_.valid(); }
+  int descriptor() const { return descriptor_.get(); }
+  void close() { descriptor_ = Descriptor(); }
+
+ private:
+  Descriptor descriptor_;
+};
+
+}  // namespace vedette::net
