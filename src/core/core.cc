@@ -307,11 +307,19 @@ class Core::Impl {
 
   void finish(Turn& turn) {
     leave_tilt_when_over(turn);
-    while (const auto unit = schedule_.take_due(turn.now)) turn.touch(*unit);
-    while (!turn.touched().empty()) {
+    while (turn.touched().size() < kUnitsInATurn) {
+      const auto unit = schedule_.take_due(turn.now);
+      if (!unit) break;
+      turn.touch(*unit);
+    }
+    for (std::size_t ran = 0; !turn.touched().empty(); ++ran) {
       const InstanceId unit = *turn.touched().begin();
       turn.touched().erase(turn.touched().begin());
-      bring_to_rest(turn, unit);
+      if (ran < kUnitsInATurn) {
+        bring_to_rest(turn, unit);
+      } else {
+        schedule_.set(unit, turn.now);
+      }
     }
     durability_.expire(output_.effects, turn.now);
     if (durability_.wants_save(turn.now)) output_.persist = durability_.begin_save();

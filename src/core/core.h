@@ -44,6 +44,10 @@ class Core {
   Core(const Core&) = delete;
   Core& operator=(const Core&) = delete;
 
+  // Hundreds of primaries may be due at the same instant. The rules of so many are run in one step; those of the others
+  // are due at once, so that whoever runs the core can see to other things in between.
+  static constexpr std::size_t kUnitsInATurn = 32;
+
   // `now` must not go back from one call to the next.
   void step(Instant now, const Input& input);
 

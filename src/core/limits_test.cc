@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "core/core.h"
 #include "core/topology.h"
 #include "tests/support/model_server.h"
@@ -87,6 +89,34 @@ TEST_F(Limits, Sentinels) {
   EXPECT_THAT(hear_of(kMaxSentinelsPerPrimary), Contains(HasSubstr("has 256 sentinels, which is the limit")));
   EXPECT_EQ(shop().sentinels.size(), kMaxSentinelsPerPrimary);
   EXPECT_EQ(core.state().peers.size(), kMaxSentinelsPerPrimary);
+}
+
+// All are pinged in the instant in which their links are up, some in each step.
+TEST(Turns, OfVeryManyPrimariesAreShared) {
+  Knowledge knowledge;
+  knowledge.my_id = testing::run_id('a');
+  for (std::size_t i = 0; i < 2 * Core::kUnitsInATurn + 1; ++i) {
+    knowledge.primaries.push_back({fmt::format("shop-{}", i), {"10.0.0.1", 6379}, {}, {}, {}, {}, {}});
+  }
+  SplitMix64 rng{1};
+  Core core{knowledge, rng, kNow};
+  while (core.next_deadline() <= kNow) core.step(kNow, TimerFired{});
+  for (const auto& [name, primary] : core.state().primaries) core.step(kNow, LinkUp{primary.server.id});
+  core.take_output();
+
+  const auto pings = [&core] {
+    const Output output = core.take_output();
+    return static_cast<std::size_t>(
+        std::count_if(output.effects.begin(), output.effects.end(),
+                      [](const Effect& effect) { return std::holds_alternative<SendPing>(effect); }));
+  };
+  const Instant next = *core.next_deadline();
+  for (const std::size_t expected : {Core::kUnitsInATurn, Core::kUnitsInATurn, std::size_t{1}}) {
+    EXPECT_LE(core.next_deadline(), next);
+    core.step(next, TimerFired{});
+    EXPECT_EQ(pings(), expected);
+  }
+  EXPECT_GT(core.next_deadline(), next);
 }
 
 // A stranger's hello could otherwise not be told from a known one's.
