@@ -46,7 +46,7 @@ class Core {
 
   // Hundreds of primaries may be due at the same instant. The rules of so many are run in one step; those of the others
   // are due at once, so that whoever runs the core can see to other things in between.
-  static constexpr std::size_t kUnitsInATurn = 32;
+  static constexpr std::size_t kUnitsInATurn = 16;
 
   // `now` must not go back from one call to the next.
   void step(Instant now, const Input& input);

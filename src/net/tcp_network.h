@@ -38,7 +38,7 @@ class TcpNetwork final : public node::Network, private Connection::Owner {
   static constexpr std::size_t kReadChunkBytes = 16U << 10;
   // How many have their turn in one visit of the loop.
   static constexpr std::size_t kClientsAtOnce = 64;
-  static constexpr std::size_t kLinksAtOnce = 16;
+  static constexpr std::size_t kLinksAtOnce = 8;
 
   TcpNetwork(asio::io_context& loop, NetworkSettings settings, node::Logger& logger, NetworkEvents& events);
   ~TcpNetwork() override;
