@@ -83,10 +83,11 @@ bool is_as_ever(const State& state, const Primary& primary, const Sentinel& send
 }  // namespace
 
 void take_hello(Turn& turn, const proto::Hello& hello) {
-  const auto found = turn.state.primaries.find(hello.primary_name);
-  if (found == turn.state.primaries.end() || hello.sender_id == turn.state.my_id) return;
+  if (hello.sender_id == turn.state.my_id) return;
+  Primary* named = turn.directory.named(hello.primary_name);
+  if (named == nullptr) return;
   if (!turn.state.names.usable(hello.sender) || !turn.state.names.usable(hello.primary)) return;
-  Primary& primary = found->second;
+  Primary& primary = *named;
   const auto known = primary.sentinels.find(hello.sender_id);
   if (known != primary.sentinels.end() && is_as_ever(turn.state, primary, known->second, hello)) {
     known->second.last_hello = turn.now;

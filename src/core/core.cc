@@ -109,6 +109,11 @@ class Core::Impl {
 
   const State& state() const { return state_; }
 
+  const Address* address_of(std::string_view name) const {
+    const Primary* primary = directory_.named(name);
+    return primary == nullptr ? nullptr : &current_address(*primary);
+  }
+
   Explanation explain(const Primary& primary, Instant now) const {
     return core::explain(state_, durability_, primary, now);
   }
@@ -234,10 +239,10 @@ class Core::Impl {
 
   void take(Turn& turn, const PeerAnswered& fact) {
     const auto peer = state_.peers.find(fact.peer);
-    const auto primary = state_.primaries.find(fact.primary);
-    if (peer == state_.peers.end() || primary == state_.primaries.end()) return;
-    const auto sentinel = primary->second.sentinels.find(peer->second.run_id);
-    if (sentinel != primary->second.sentinels.end()) take_answer(turn, primary->second, sentinel->second, fact);
+    Primary* primary = directory_.named(fact.primary);
+    if (peer == state_.peers.end() || primary == nullptr) return;
+    const auto sentinel = primary->sentinels.find(peer->second.run_id);
+    if (sentinel != primary->sentinels.end()) take_answer(turn, *primary, sentinel->second, fact);
   }
 
   void take(Turn&, const TimerFired&) {}
@@ -366,9 +371,6 @@ const State& Core::state() const { return impl_->state(); }
 
 Explanation Core::explain(const Primary& primary, Instant now) const { return impl_->explain(primary, now); }
 
-const Address* Core::address_of(std::string_view name) const {
-  const auto found = state().primaries.find(std::string(name));
-  return found == state().primaries.end() ? nullptr : &current_address(found->second);
-}
+const Address* Core::address_of(std::string_view name) const { return impl_->address_of(name); }
 
 }  // namespace vedette::core

@@ -9,14 +9,19 @@ void Directory::dislocate(const Address& address, const std::string& primary_nam
   if (found->second.empty()) names_.erase(found);
 }
 
+Primary* Directory::named(std::string_view name) const {
+  const auto found = named_.find(name);
+  return found == named_.end() ? nullptr : found->second;
+}
+
 Primary* Directory::owner_of(InstanceId instance) const {
   const auto found = owners_.find(instance);
   return found == owners_.end() ? nullptr : found->second;
 }
 
-Primary* Directory::at_address(State& state, const Address& address) const {
+Primary* Directory::at_address(const Address& address) const {
   const auto found = names_.find(address);
-  return found == names_.end() ? nullptr : &state.primaries.at(*found->second.begin());
+  return found == names_.end() ? nullptr : named(*found->second.begin());
 }
 
 Replica* find_replica(Primary& primary, InstanceId instance) {

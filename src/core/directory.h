@@ -3,6 +3,7 @@
 
 #include <set>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 
 #include "core/state.h"
@@ -13,6 +14,9 @@ class Directory {
  public:
   InstanceId allocate() { return InstanceId{++last_}; }
 
+  // A primary is told of when it has its name, and until it goes.
+  void enlist(Primary& primary) { named_.emplace(primary.name, &primary); }
+  void strike_off(const Primary& primary) { named_.erase(primary.name); }
   // To be disowned before the primary goes.
   void own(InstanceId instance, Primary& primary) { owners_[instance] = &primary; }
   void disown(InstanceId instance) { owners_.erase(instance); }
@@ -20,13 +24,16 @@ class Directory {
   void locate(const Address& address, const std::string& primary_name) { names_[address].insert(primary_name); }
   void dislocate(const Address& address, const std::string& primary_name);
 
+  // The primary of this name; null if there is none.
+  Primary* named(std::string_view name) const;
   // The primary to which a server or a unit belongs; null if it is not known (any more).
   Primary* owner_of(InstanceId instance) const;
   // The primary that is monitored at this address now; null if none is. Of several, the first by name.
-  Primary* at_address(State& state, const Address& address) const;
+  Primary* at_address(const Address& address) const;
 
  private:
   std::uint64_t last_ = 0;
+  std::unordered_map<std::string_view, Primary*> named_;  // the names are theirs
   std::unordered_map<InstanceId, Primary*> owners_;
   std::unordered_map<Address, std::set<std::string>> names_;  // none of the sets is empty
 };

@@ -11,10 +11,13 @@ const Address kThere{"10.0.0.2", 6379};
 class Finding : public ::testing::Test {
  protected:
   Finding() {
-    for (const char* name : {"shop", "twin"}) state.primaries[name].name = name;
+    for (const char* name : {"shop", "twin"}) {
+      state.primaries[name].name = name;
+      directory.enlist(state.primaries[name]);
+    }
   }
   std::string name_at(const Address& address) {
-    const Primary* primary = directory.at_address(state, address);
+    const Primary* primary = directory.at_address(address);
     return primary == nullptr ? "" : primary->name;
   }
 
@@ -28,6 +31,13 @@ TEST_F(Finding, HandlesAreNeverReused) {
   directory.disown(first);
   EXPECT_NE(directory.allocate(), first);
   EXPECT_EQ(directory.owner_of(first), nullptr);
+}
+
+TEST_F(Finding, APrimaryByItsName) {
+  EXPECT_EQ(directory.named("shop"), &state.primaries.at("shop"));
+  EXPECT_EQ(directory.named("nosuch"), nullptr);
+  directory.strike_off(state.primaries.at("shop"));
+  EXPECT_EQ(directory.named("shop"), nullptr);
 }
 
 TEST_F(Finding, APrimaryByWhatBelongsToIt) {

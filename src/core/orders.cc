@@ -27,11 +27,6 @@ void confirm(Turn& turn, AnswerToken token, std::int64_t count = 0) {
   turn.durability.answer(turn.effects(), AnswerOrder{token, Ok{}, count}, turn.durability.latest());
 }
 
-Primary* find(Turn& turn, const std::string& name) {
-  const auto found = turn.state.primaries.find(name);
-  return found == turn.state.primaries.end() ? nullptr : &found->second;
-}
-
 // Credentials, and the names of the commands that a link begins with, are used when it is made: new ones want new
 // links.
 void relink_servers(Turn& turn, Primary& primary) {
@@ -86,7 +81,7 @@ void change_settings(Turn& turn, const std::string& primary_name) {
 }  // namespace
 
 void carry_out(Turn& turn, const Monitor& order) {
-  if (find(turn, order.name) != nullptr) return refuse(turn, order.token, proto::error::kDuplicatePrimary);
+  if (turn.directory.named(order.name) != nullptr) return refuse(turn, order.token, proto::error::kDuplicatePrimary);
   PrimarySettings settings;
   settings.quorum = order.quorum;
   settings.down_after = std::chrono::duration_cast<Millis>(turn.state.timing.default_down_after);
@@ -101,7 +96,7 @@ void carry_out(Turn& turn, const Monitor& order) {
 }
 
 void carry_out(Turn& turn, const Remove& order) {
-  const Primary* primary = find(turn, order.name);
+  const Primary* primary = turn.directory.named(order.name);
   if (primary == nullptr) return refuse(turn, order.token, proto::error::kNoSuchPrimary);
   announce(turn, proto::event::kMonitorOver, *primary);
   remove_primary(turn, order.name);
@@ -110,7 +105,7 @@ void carry_out(Turn& turn, const Remove& order) {
 }
 
 void carry_out(Turn& turn, const Set& order) {
-  Primary* primary = find(turn, order.name);
+  Primary* primary = turn.directory.named(order.name);
   if (primary == nullptr) return refuse(turn, order.token, proto::error::kNoSuchPrimary);
   const PrimarySettings& old = primary->settings;
   const bool needs_new_links = order.settings.auth_user != old.auth_user || order.settings.auth_pass != old.auth_pass ||
@@ -134,7 +129,7 @@ Status may_fail_over(const State& state, const Primary& primary, Instant now) {
 }
 
 void carry_out(Turn& turn, const FailoverNow& order) {
-  Primary* primary = find(turn, order.name);
+  Primary* primary = turn.directory.named(order.name);
   if (primary == nullptr) return refuse(turn, order.token, proto::error::kNoSuchPrimary);
   if (const Status allowed = may_fail_over(turn.state, *primary, turn.now); !allowed) {
     return refuse(turn, order.token, allowed.error().message);

@@ -90,6 +90,7 @@ Primary& add_primary(Turn& turn, const std::string& name, const Address& address
   primary.name = name;
   primary.settings = settings;
   primary.unit = turn.directory.allocate();
+  turn.directory.enlist(primary);
   turn.directory.own(primary.unit, primary);
   primary.server = new_server(turn, primary, address, InstanceKind::kPrimary);
   primary.configuration_changed_at = turn.now;
@@ -105,6 +106,7 @@ void remove_primary(Turn& turn, const std::string& name) {
   drop_server(turn, primary.server);
   turn.directory.dislocate(place_of(turn, primary), primary.name);
   turn.directory.disown(primary.unit);
+  turn.directory.strike_off(primary);
   turn.state.objectively_down.erase(primary.unit);
   turn.touch(primary.unit);  // so that its timer is dropped
   turn.state.primaries.erase(name);

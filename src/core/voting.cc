@@ -67,7 +67,7 @@ void record_vote(Turn& turn, Primary& primary, const Vote& vote) {
 }
 
 void answer_peer(Turn& turn, const PeerAsked& question) {
-  Primary* primary = turn.directory.at_address(turn.state, turn.state.names.place(question.primary));
+  Primary* primary = turn.directory.at_address(turn.state.names.place(question.primary));
   if (primary == nullptr) {
     turn.emit(AnswerPeer{question.token, {}});
     return;
