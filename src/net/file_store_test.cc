@@ -7,6 +7,7 @@
 #include <csignal>
 #include <optional>
 
+#include "conf/file.h"
 #include "net/files.h"
 #include "net/test_world.h"
 

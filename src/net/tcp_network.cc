@@ -15,7 +15,7 @@ TcpNetwork::TcpNetwork(asio::io_context& loop, NetworkSettings settings, node::L
       events_(events),
       complaints_(logger),
       file_limit_(logger),
-      clients_(loop, kClientsAtOnce),
+      clients_(loop),
       links_(loop, kLinksAtOnce),
       read_buffer_(kReadChunkBytes) {}
 

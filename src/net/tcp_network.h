@@ -11,8 +11,10 @@
 #include <vector>
 
 #include "net/connection.h"
+#include "net/crowd_readiness.h"
 #include "net/file_limit.h"
 #include "net/network_events.h"
+#include "net/prompt_readiness.h"
 #include "net/tls_complaints.h"
 #include "net/tls_context.h"
 #include "net/tls_stream.h"
@@ -36,8 +38,7 @@ class TcpNetwork final : public node::Network, private Connection::Owner {
   // What one connection may read before others have their turn. Not less than a record of TLS: what OpenSSL kept of one
   // would not make the socket ready.
   static constexpr std::size_t kReadChunkBytes = 16U << 10;
-  // How many have their turn in one visit of the loop.
-  static constexpr std::size_t kClientsAtOnce = 64;
+  // How many of the connections that we have made have their turn in one visit of the loop.
   static constexpr std::size_t kLinksAtOnce = 8;
 
   TcpNetwork(asio::io_context& loop, NetworkSettings settings, node::Logger& logger, NetworkEvents& events);
@@ -85,8 +86,8 @@ class TcpNetwork final : public node::Network, private Connection::Owner {
   FileLimitWatch file_limit_;
   TlsContexts tls_;
   // Before all connections. Clients must not wait until hundreds of servers have been listened to.
-  Readiness clients_;
-  Readiness links_;
+  PromptReadiness clients_;
+  CrowdReadiness links_;
   std::uint64_t last_id_ = 0;
   std::unordered_map<node::ConnectionId, Entry> connections_;
   std::set<node::ConnectionId> newcomers_;  // clients that shake hands, those who came first in front

@@ -12,7 +12,7 @@ constexpr Micros kConnectTimeout = 500ms;
 }  // namespace
 
 RespClient::RespClient(net::asio::io_context& loop, Handlers handlers)
-    : readiness_(loop, 1), handlers_(std::move(handlers)) {}
+    : readiness_(loop), handlers_(std::move(handlers)) {}
 RespClient::~RespClient() { close(); }
 
 void RespClient::connect(std::uint16_t port) {

@@ -11,6 +11,7 @@
 
 #include "net/asio.h"
 #include "net/connection.h"
+#include "net/prompt_readiness.h"
 #include "resp/reply_decoder.h"
 
 namespace vedette::demo {
@@ -42,7 +43,7 @@ class RespClient final : private net::Connection::Owner {
   Micros linger_time() const override { return Micros{0}; }
   std::span<char> read_buffer() override { return buffer_; }
 
-  net::Readiness readiness_;
+  net::PromptReadiness readiness_;
   const Handlers handlers_;
   std::shared_ptr<net::Connection> connection_;
   resp::ReplyDecoder decoder_;

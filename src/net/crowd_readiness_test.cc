@@ -1,5 +1,5 @@
-// Readiness: who is told of what, how many at once, and who is not told any more.
-#include "net/readiness.h"
+// Readiness of a crowd: who is told of what, how many at once, and who is not told any more.
+#include "net/crowd_readiness.h"
 
 #include <gtest/gtest.h>
 #include <sys/socket.h>
@@ -48,7 +48,7 @@ class End final : public Readiness::Waiter {
   Directions watched_ = Directions::kNone;
 };
 
-class ReadinessTest : public ::testing::Test {
+class CrowdReadinessTest : public ::testing::Test {
  protected:
   std::deque<End> ready_ends(std::size_t count) {
     std::deque<End> ends;
@@ -65,10 +65,10 @@ class ReadinessTest : public ::testing::Test {
   }
 
   asio::io_context loop;
-  Readiness readiness{loop, 2};
+  CrowdReadiness readiness{loop, 2};
 };
 
-TEST_F(ReadinessTest, TellsWhatIsWaitedForAndNothingElse) {
+TEST_F(CrowdReadinessTest, TellsWhatIsWaitedForAndNothingElse) {
   End end(readiness);
   end.watch(kBoth);
   run_until(loop, [&] { return !end.told.empty(); });
@@ -82,7 +82,7 @@ TEST_F(ReadinessTest, TellsWhatIsWaitedForAndNothingElse) {
   EXPECT_EQ(end.told.front(), kInput);
 }
 
-TEST_F(ReadinessTest, TellsOfTheOtherSidesEnd) {
+TEST_F(CrowdReadinessTest, TellsOfTheOtherSidesEnd) {
   End end(readiness);
   end.watch(kInput);
   end.there = Descriptor();
@@ -90,7 +90,7 @@ TEST_F(ReadinessTest, TellsOfTheOtherSidesEnd) {
   EXPECT_TRUE(contains(end.told.front(), Direction::kInput));
 }
 
-TEST_F(ReadinessTest, TellsAtMostSoManyInOneVisitAndAllInTheEnd) {
+TEST_F(CrowdReadinessTest, TellsAtMostSoManyInOneVisitAndAllInTheEnd) {
   const std::deque<End> ends = ready_ends(5);
   loop.run_one();
   EXPECT_EQ(told(ends), 2U);
@@ -98,7 +98,7 @@ TEST_F(ReadinessTest, TellsAtMostSoManyInOneVisitAndAllInTheEnd) {
             [&] { return std::all_of(ends.begin(), ends.end(), [](const End& end) { return !end.told.empty(); }); });
 }
 
-TEST_F(ReadinessTest, LetsOthersHaveTheirTurn) {
+TEST_F(CrowdReadinessTest, LetsOthersHaveTheirTurn) {
   const std::deque<End> ends = ready_ends(5);
   std::size_t told_before = 0;
   const std::function<void()> look = [&] {
@@ -110,7 +110,7 @@ TEST_F(ReadinessTest, LetsOthersHaveTheirTurn) {
   EXPECT_LE(told_before, 4U);
 }
 
-TEST_F(ReadinessTest, ForgetsWhoseTurnWasNext) {
+TEST_F(CrowdReadinessTest, ForgetsWhoseTurnWasNext) {
   std::deque<End> ends = ready_ends(2);
   for (std::size_t i : {0U, 1U}) {
     ends[i].then = [&ends, i] { ends[1 - i].watch(Directions::kNone); };
@@ -119,7 +119,7 @@ TEST_F(ReadinessTest, ForgetsWhoseTurnWasNext) {
   EXPECT_EQ(told(ends), 1U);
 }
 
-TEST_F(ReadinessTest, KeepsTheLoopRunningForThoseWhoWaitOnly) {
+TEST_F(CrowdReadinessTest, KeepsTheLoopRunningForThoseWhoWaitOnly) {
   {
     End end(readiness);
     end.watch(kInput);
@@ -130,15 +130,15 @@ TEST_F(ReadinessTest, KeepsTheLoopRunningForThoseWhoWaitOnly) {
   EXPECT_TRUE(loop.stopped());
 }
 
-TEST_F(ReadinessTest, SaysThatASocketCannotBeWatched) {
+TEST_F(CrowdReadinessTest, SaysThatASocketCannotBeWatched) {
   End end(readiness);
   EXPECT_EQ(readiness.watch(-1, end, Directions::kNone, kInput), boost::system::errc::bad_file_descriptor);
   loop.run();  // nobody is waited for
 }
 
-TEST(ReadinessThatIsGone, TellsNobody) {
+TEST(CrowdReadinessThatIsGone, TellsNobody) {
   asio::io_context loop;
-  auto readiness = std::make_unique<Readiness>(loop, 1);
+  auto readiness = std::make_unique<CrowdReadiness>(loop, 1);
   {
     End end(*readiness);
     end.say_something();

@@ -1,4 +1,4 @@
-#include "net/readiness.h"
+#include "net/crowd_readiness.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -31,15 +31,15 @@ int new_poll() {
 
 }  // namespace
 
-Readiness::Readiness(asio::io_context& loop, std::size_t at_once)
-    : loop_(loop),
+CrowdReadiness::CrowdReadiness(asio::io_context& loop, std::size_t at_once)
+    : Readiness(loop),
       at_once_(std::min(at_once, kMaxAtOnce)),
       poll_(loop, new_poll()),
-      self_(std::make_shared<Readiness*>(this)) {}
+      self_(std::make_shared<CrowdReadiness*>(this)) {}
 
-Readiness::~Readiness() { *self_ = nullptr; }
+CrowdReadiness::~CrowdReadiness() { *self_ = nullptr; }
 
-error_code Readiness::watch(int socket, Waiter& waiter, Directions before, Directions now) {
+error_code CrowdReadiness::watch(int socket, Waiter& waiter, Directions before, Directions now) {
   if (before == now) return {};
   const bool begins = before == Directions::kNone;
   const bool ends = now == Directions::kNone;
@@ -63,11 +63,11 @@ error_code Readiness::watch(int socket, Waiter& waiter, Directions before, Direc
   return {};
 }
 
-void Readiness::await() {
+void CrowdReadiness::await() {
   if (awaiting_ || watched_ == 0 || !rest_.empty()) return;
   awaiting_ = true;
   poll_.async_wait(asio::posix::stream_descriptor::wait_read, [self = self_](const error_code& error) {
-    Readiness* readiness = *self;
+    CrowdReadiness* readiness = *self;
     if (readiness == nullptr) return;
     readiness->awaiting_ = false;
     if (!error) readiness->tell();
@@ -75,7 +75,7 @@ void Readiness::await() {
   });
 }
 
-void Readiness::tell() {
+void CrowdReadiness::tell() {
   const int ready = ::epoll_wait(poll_.native_handle(), batch_.data(), static_cast<int>(at_once_), 0);
   if (ready <= 0) return;
   rest_ = std::span(batch_).first(static_cast<std::size_t>(ready));
@@ -87,7 +87,7 @@ void Readiness::tell() {
 }
 
 // It may be among those whose turn comes next.
-void Readiness::forget(const Waiter& waiter) {
+void CrowdReadiness::forget(const Waiter& waiter) {
   for (epoll_event& event : rest_) {
     if (event.data.ptr == &waiter) event.data.ptr = nullptr;
   }
