@@ -12,6 +12,7 @@ namespace vedette::node::sentinel {
 
 void primaries(Request& request) {
   const auto& all = request.state().primaries;
+  if (all.size() > Listing::kPrimariesInATurn) return request.sessions.list_primaries(request.session);
   request.reply.array(all.size());
   for (const auto& [name, primary] : all) write_primary(request.reply, request.sessions.view(), primary, request.now);
 }

@@ -26,14 +26,14 @@ inline bool is_of_unix_socket(const Address& remote) { return remote.port == 0; 
 
 inline bool is_of_this_machine(const Address& remote) { return is_of_unix_socket(remote) || is_loopback(remote.host); }
 
-// How the core's answer is told: to an order, or to a peer's question.
-enum class AnswerForm : std::uint8_t { kOk, kCount, kOpinion };
+// How an answer is told that is waited for: the core's to an order or to a peer's question, or a list that takes turns.
+enum class AnswerForm : std::uint8_t { kOk, kCount, kOpinion, kListing };
 
 // CLIENT REPLY: which requests the client wants to have answered.
 enum class ReplyMode : std::uint8_t { kAll, kNone, kNotToNext, kNotToThis };
 
 struct Session {
-  // A request that the core has not answered yet. Replies keep their order, so what is said after it waits behind it.
+  // A request that is not answered yet. Replies keep their order, so what is said after it waits behind it.
   struct Awaited {
     AnswerToken token{};
     AnswerForm form = AnswerForm::kOk;

@@ -25,6 +25,15 @@ std::string encode_message(resp::Protocol protocol, const std::optional<std::str
   return bytes;
 }
 
+// Without a copy where nothing is there yet: lists are megabytes.
+void append(std::string& out, std::string more) {
+  if (out.empty()) {
+    out = std::move(more);
+  } else {
+    out += more;
+  }
+}
+
 constexpr std::string_view kProtectedMode =
     "DENIED Redis is running in protected mode because protected mode is enabled and no password is set for the "
     "default user. In this mode connections are only accepted from the loopback interface. If you want to connect from "
@@ -101,6 +110,7 @@ void Sessions::closed(ConnectionId connection) {
 
 void Sessions::on_timer(Instant now) {
   graveyard_.clear();
+  write_listing(now);
   if (is_paused(now)) return;
   if (paused_until_ != Instant{}) {
     paused_until_ = Instant{};
@@ -119,6 +129,7 @@ void Sessions::on_timer(Instant now) {
 }
 
 std::optional<Instant> Sessions::next_deadline() const {
+  if (!listings_.empty()) return Instant{};  // at once
   if (paused_until_ != Instant{}) return paused_until_;
   if (settings_.client_timeout == Seconds(0) || table_.empty()) return std::nullopt;
   return next_idle_sweep_;
@@ -219,6 +230,22 @@ void Sessions::answer(Instant now, const core::AnswerOrder& answer) {
   serve(now, *session);
 }
 
+// One after the other, so that only one is half finished, and bounded like other output when it is whole.
+void Sessions::write_listing(Instant now) {
+  if (listings_.empty()) return;
+  const AnswerToken token = listings_.front();
+  const Session* reader = waiting_for(token);
+  if (reader != nullptr && !listing_) listing_.emplace(view_.state(), reader->protocol);
+  if (reader != nullptr && !listing_->write_on(view_, now)) return;
+  listings_.pop_front();
+  auto written = std::exchange(listing_, std::nullopt);
+  const auto [session, awaited] = take_waiting(token);
+  if (session == nullptr) return;
+  awaited->reply = written->take_reply();
+  serve(now, *session);
+  if (!session->gone) bound_output(now, *session);
+}
+
 void Sessions::publish(Instant now, std::string_view channel, std::string_view message) {
   for (const Audience& audience : pubsub_.audiences_of(channel)) {
     const std::string resp2 = encode_message(resp::Protocol::kResp2, audience.pattern, channel, message);
@@ -243,8 +270,8 @@ void Sessions::deliver(Instant now, Session& session, std::string_view message) 
 void Sessions::settle(Session& session) {
   while (!session.awaited.empty() && session.awaited.front().is_answered) {
     Session::Awaited& first = session.awaited.front();
-    if (!first.is_silent) session.out += first.reply;
-    session.out += first.after;
+    if (!first.is_silent) append(session.out, std::move(first.reply));
+    append(session.out, std::move(first.after));
     session.awaited.pop_front();
   }
   if (session.awaited.empty()) session.bytes_behind_awaited = 0;

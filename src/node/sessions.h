@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <memory>
 #include <optional>
@@ -22,6 +23,7 @@
 #include "core/effect.h"
 #include "node/acl/log.h"
 #include "node/acl/users.h"
+#include "node/listing.h"
 #include "node/ports.h"
 #include "node/process_facts.h"
 #include "node/pubsub.h"
@@ -91,6 +93,9 @@ class Sessions {
   AnswerToken await(Session& session, AnswerForm form);
   const Session* waiting_for(AnswerToken token) const;  // null: it did not stay for the answer
 
+  // Answers with all primaries, in as many turns as it takes.
+  void list_primaries(Session& session) { listings_.push_back(await(session, AnswerForm::kListing)); }
+
   // Until then no client's requests are worked off. Never shortens what was ordered before.
   void pause_until(Instant end) { paused_until_ = std::max(paused_until_, end); }
 
@@ -105,6 +110,7 @@ class Sessions {
   };
   Waiting take_waiting(AnswerToken token);
 
+  void write_listing(Instant now);
   bool is_paused(Instant now) const { return now < paused_until_; }
   void reject(ConnectionId connection, std::string_view error);
   void serve(Instant now, Session& session);
@@ -135,6 +141,8 @@ class Sessions {
   acl::Log acl_log_;
   PubSub pubsub_;
   TrafficCounters counters_;
+  std::deque<AnswerToken> listings_;  // who waits for one, in their order
+  std::optional<Listing> listing_;    // for the first of them, once begun
   std::uint64_t last_session_id_ = 0;
   std::uint64_t last_token_ = 0;
   std::size_t held_bytes_ = 0;  // of all sessions
