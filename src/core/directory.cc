@@ -3,6 +3,7 @@
 #include <algorithm>
 
 namespace vedette::core {
+
 void Directory::dislocate(const Address& address, const std::string& primary_name) {
   const auto found = names_.find(address);
   found->second.erase(primary_name);

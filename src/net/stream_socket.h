@@ -33,7 +33,6 @@ class StreamSocket {
 
   void set_option(int level, int name, int value);  // that it cannot be set shows later, in reading
 
-  bool is_open() const { return descriptor_.valid(); }
   int descriptor() const { return descriptor_.get(); }
   void close() { descriptor_ = Descriptor(); }
 

@@ -6,6 +6,7 @@
 
 #include "node/explanation.h"
 #include "node/instance_maps.h"
+#include "node/listing.h"
 #include "node/sentinel_command.h"
 
 namespace vedette::node::sentinel {
