@@ -173,7 +173,7 @@ void ask_peers(Turn& turn, Primary& primary) {
     if (asked_lately && !new_candidacy) continue;
     sentinel.asked_at = turn.now;
     sentinel.asked_epoch = standing;
-    turn.emit(AskPeer{sentinel.peer, primary.name, turn.state.names.shown(primary.server.address),
+    turn.emit(AskPeer{sentinel.peer, primary.name, turn.state.names.asked_about(primary.server.address),
                       candidate ? standing : turn.state.current_epoch,
                       candidate ? std::optional(turn.state.my_id) : std::nullopt});
     turn.acted();

@@ -75,6 +75,7 @@ struct NameResolved {
   std::string name;
   std::string ip;
   std::vector<InstanceId> instances;  // all whose address has this name
+  bool reached = false;               // a link was made there by this name
 };
 struct SetNaming {
   Naming naming;

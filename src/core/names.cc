@@ -5,18 +5,19 @@
 
 namespace vedette::core {
 
-void Names::lead(std::string_view name, std::string_view ip) {
+void Names::lead(std::string_view name, std::string_view ip, bool reached) {
   if (ip.empty()) {
-    ips_.erase(to_lower(name));
-  } else {
-    ips_.insert_or_assign(to_lower(name), std::string(ip));
+    leads_.erase(to_lower(name));
+    return;
   }
+  Lead& lead = leads_[to_lower(name)];
+  lead.ip = ip;
+  if (reached) lead.reached_ip = ip;
 }
 
 Address Names::place(const Address& address) const {
-  const std::string name = to_lower(address.host);
-  const auto known = ips_.find(name);
-  return {known == ips_.end() ? name : known->second, address.port};
+  const Lead* lead = find(address);
+  return {lead == nullptr ? to_lower(address.host) : lead->ip, address.port};
 }
 
 bool Names::same(const Address& one, const Address& other) const {
@@ -24,9 +25,19 @@ bool Names::same(const Address& one, const Address& other) const {
 }
 
 Address Names::shown(const Address& address) const {
-  if (naming.announce) return address;
-  const auto known = ips_.find(to_lower(address.host));
-  return known == ips_.end() ? address : Address{known->second, address.port};
+  const Lead* lead = naming.announce ? nullptr : find(address);
+  if (lead == nullptr) return address;
+  return {lead->reached_ip.empty() ? lead->ip : lead->reached_ip, address.port};
+}
+
+Address Names::asked_about(const Address& address) const {
+  const Lead* lead = naming.announce ? nullptr : find(address);
+  return lead == nullptr ? address : Address{lead->ip, address.port};
+}
+
+const Names::Lead* Names::find(const Address& address) const {
+  const auto known = leads_.find(to_lower(address.host));
+  return known == leads_.end() ? nullptr : &known->second;
 }
 
 bool Names::usable(const Address& address) const { return naming.resolve || is_ip_literal(address.host); }

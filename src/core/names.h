@@ -3,6 +3,9 @@
 //
 // An instance keeps the address that it was made known by, name or not. Whether two addresses mean one place is asked
 // of `same`; what others are told is asked of `shown`. A name that leads nowhere (yet) stands for itself.
+//
+// A name server may be wrong. Where a name leads is believed as far as we ourselves are concerned; others are told
+// where it was reached last, until it is reached elsewhere: a promotion is announced at the place at which it was seen.
 #pragma once
 
 #include <map>
@@ -25,8 +28,8 @@ class Names {
  public:
   Naming naming;
 
-  // An empty `ip` forgets the name.
-  void lead(std::string_view name, std::string_view ip);
+  // `reached`: somebody was reached there by that name. An empty `ip` forgets the name.
+  void lead(std::string_view name, std::string_view ip, bool reached);
 
   // The place that an address means, so that equal places are equal: by IP where it is known, else by the name in lower
   // case.
@@ -35,11 +38,19 @@ class Names {
 
   // As events, replies and messages give it.
   Address shown(const Address& address) const;
+  // As questions to other sentinels give it: they look for it where its name leads for them, and that is now.
+  Address asked_about(const Address& address) const;
 
   bool usable(const Address& address) const;
 
  private:
-  std::map<std::string, std::string> ips_;  // by name, in lower case
+  struct Lead {
+    std::string ip;
+    std::string reached_ip;  // the last at which somebody was reached; empty: nowhere yet
+  };
+  const Lead* find(const Address& address) const;
+
+  std::map<std::string, Lead> leads_;  // by name, in lower case
 };
 
 }  // namespace vedette::core

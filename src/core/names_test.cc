@@ -11,14 +11,14 @@ const Address kByIp{"10.0.0.1", 6379};
 TEST(Names, ThatLeadToOneAddressAreOnePlace) {
   Names names;
   EXPECT_FALSE(names.same(kNamed, kByIp));
-  names.lead("db1.example", "10.0.0.1");
+  names.lead("db1.example", "10.0.0.1", false);
   EXPECT_TRUE(names.same(kNamed, kByIp));
   EXPECT_FALSE(names.same(kNamed, {"10.0.0.1", 6380}));
-  names.lead("alias", "10.0.0.1");
+  names.lead("alias", "10.0.0.1", false);
   EXPECT_TRUE(names.same(kNamed, {"alias", 6379}));
-  names.lead("alias", "10.0.0.2");
+  names.lead("alias", "10.0.0.2", false);
   EXPECT_FALSE(names.same(kNamed, {"alias", 6379}));
-  names.lead("DB1.example", "");
+  names.lead("DB1.example", "", false);
   EXPECT_FALSE(names.same(kNamed, kByIp));
 }
 
@@ -32,11 +32,33 @@ TEST(Names, ThatLeadNowhereStandForThemselvesInAnyCase) {
 TEST(Names, AreShownOnlyWhenTheyAreToBeAnnounced) {
   Names names;
   EXPECT_EQ(names.shown(kNamed), kNamed) << "better than nothing";
-  names.lead("db1.example", "10.0.0.1");
+  names.lead("db1.example", "10.0.0.1", false);
   EXPECT_EQ(names.shown(kNamed), kByIp);
   EXPECT_EQ(names.shown(kByIp), kByIp);
   names.naming.announce = true;
   EXPECT_EQ(names.shown(kNamed), kNamed);
+}
+
+TEST(Names, AreShownWhereTheyWereReachedUntilTheyAreReachedElsewhere) {
+  Names names;
+  names.lead("db1.example", "10.0.0.1", true);
+  names.lead("db1.example", "10.0.0.9", false);
+  EXPECT_EQ(names.shown(kNamed), kByIp);
+  EXPECT_EQ(names.asked_about(kNamed), (Address{"10.0.0.9", 6379}));
+  EXPECT_FALSE(names.same(kNamed, kByIp)) << "for ourselves it is where the name server says";
+  names.lead("db1.example", "10.0.0.9", true);
+  EXPECT_EQ(names.shown(kNamed), (Address{"10.0.0.9", 6379}));
+  names.lead("db1.example", "", false);
+  EXPECT_EQ(names.shown(kNamed), kNamed);
+}
+
+TEST(Names, AreAskedAboutAsTheyAreAnnounced) {
+  Names names;
+  EXPECT_EQ(names.asked_about(kNamed), kNamed);
+  names.lead("db1.example", "10.0.0.1", false);
+  EXPECT_EQ(names.asked_about(kNamed), kByIp);
+  names.naming.announce = true;
+  EXPECT_EQ(names.asked_about(kNamed), kNamed);
 }
 
 TEST(Names, AreOfUseOnlyWhereTheyAreResolved) {

@@ -68,7 +68,7 @@ void take_name(Turn& turn, const NameResolved& fact) {
     places[name] = place_of(turn, *primary);
     turn.directory.dislocate(places[name], name);
   }
-  turn.state.names.lead(fact.name, fact.ip);
+  turn.state.names.lead(fact.name, fact.ip, fact.reached);
   for (const auto& [name, primary] : concerned) {
     const Address place = place_of(turn, *primary);
     turn.directory.locate(place, name);

@@ -44,7 +44,7 @@ void NameBook::reached(Instant now, const std::string& host, const std::string& 
   const auto tried = std::find(entry->ips.begin(), entry->ips.end(), ip);
   if (tried == entry->ips.end()) return;  // it has moved meanwhile
   entry->next = static_cast<std::size_t>(tried - entry->ips.begin());
-  lead(to_lower(host), *entry, ip);
+  lead(to_lower(host), *entry, ip, true);
 }
 
 // The two links of a server try the same address: the second failure must not skip one.
@@ -115,7 +115,7 @@ void NameBook::on_timer(Instant now) {
     if (entry.asked) {  // what waits for it has waited long enough; the answer is welcome whenever it comes
       entry.settled = true;
     } else if (entry.users.empty() && now - entry.mentioned_at >= kMentionMemory) {
-      lead(*name, entry, {});
+      lead(*name, entry, {}, false);
       entries_.erase(*name);
     } else {
       ask(now, *name, entry);
@@ -180,13 +180,15 @@ void NameBook::ask_soon(Instant now, const std::string& name, Entry& entry) {
   }
 }
 
-void NameBook::lead(const std::string& name, Entry& entry, const std::string& ip) {
-  if (entry.leads_to == ip) return;
-  if (!entry.leads_to.empty() && !ip.empty()) {
+void NameBook::lead(const std::string& name, Entry& entry, const std::string& ip, bool reached) {
+  const bool is_elsewhere = entry.leads_to != ip;
+  if (!is_elsewhere && (entry.reached || !reached)) return;
+  if (is_elsewhere && !entry.leads_to.empty() && !ip.empty()) {
     logger_.log(core::Level::kNotice, fmt::format("{} leads to {} now, no more to {}", name, ip, entry.leads_to));
   }
   entry.leads_to = ip;
-  changes_.push_back({name, ip, {entry.users.begin(), entry.users.end()}});
+  entry.reached = reached;
+  changes_.push_back({name, ip, {entry.users.begin(), entry.users.end()}, reached});
 }
 
 void NameBook::take_addresses(const std::string& name, Entry& entry, const std::vector<std::string>& ips) {
@@ -199,7 +201,7 @@ void NameBook::take_addresses(const std::string& name, Entry& entry, const std::
   entry.next = next < entry.ips.size() ? next : 0;
   if (place_of(entry.leads_to) >= entry.ips.size()) {
     entry.next = 0;
-    lead(name, entry, entry.ips.front());
+    lead(name, entry, entry.ips.front(), false);
   }
   if (!entry.complaint.empty()) logger_.log(core::Level::kNotice, fmt::format("{} can be resolved again", name));
   entry.complaint.clear();

@@ -30,11 +30,12 @@ inline constexpr Micros kMentionMemory = 60s;
 
 class NameBook {
  public:
-  // A name that leads elsewhere than before. An empty `ip`: it is forgotten.
+  // A name that leads elsewhere than before, or that was reached where it leads. An empty `ip`: it is forgotten.
   struct Change {
     std::string name;
     std::string ip;
     std::vector<InstanceId> users;
+    bool reached = false;
   };
 
   NameBook(Resolver& resolver, Logger& logger) : resolver_(resolver), logger_(logger) {}
@@ -71,6 +72,7 @@ class NameBook {
     std::vector<std::string> ips;  // to be tried in this order
     std::size_t next = 0;          // the one to be tried next
     std::string leads_to;          // one of them, unless a link to it still stands; empty: none yet
+    bool reached = false;          // a link was made there
     std::set<InstanceId> users;
     bool asked = false;     // a lookup is under way, or waits for its turn
     bool settled = false;   // a lookup has ended, or has taken too long
@@ -88,7 +90,7 @@ class NameBook {
   bool has_room(bool for_use);
   void ask(Instant now, const std::string& name, Entry& entry);
   void ask_soon(Instant now, const std::string& name, Entry& entry);
-  void lead(const std::string& name, Entry& entry, const std::string& ip);
+  void lead(const std::string& name, Entry& entry, const std::string& ip, bool reached);
   void take_addresses(const std::string& name, Entry& entry, const std::vector<std::string>& ips);
   void complain(const std::string& name, Entry& entry, const std::string& reason);
   void set_refresh(const std::string& name, const Entry& entry);

@@ -19,10 +19,12 @@ class NameBookTest : public ::testing::Test {
   void answer(const std::string& name, std::vector<std::string> ips) { book.resolved(now, name, ips); }
   void fail(const std::string& name) { book.resolved(now, name, Error{"nobody answers"}); }
   std::string target(const std::string& host) { return book.target({host, 6379}).host; }
-  // "name=ip" of every change since the last call.
+  // "name=ip" of every change since the last call, with "!" if somebody was reached there.
   std::vector<std::string> changes() {
     std::vector<std::string> texts;
-    for (const NameBook::Change& change : book.take_changes()) texts.push_back(change.name + "=" + change.ip);
+    for (const NameBook::Change& change : book.take_changes()) {
+      texts.push_back(change.name + "=" + change.ip + (change.reached ? "!" : ""));
+    }
     return texts;
   }
   void pass(Micros time) {
@@ -80,9 +82,25 @@ TEST_F(NameBookTest, TriesAllAddressesInTurn) {
   EXPECT_EQ(target("db1"), "10.0.0.2");
   EXPECT_THAT(changes(), IsEmpty()) << "nobody has been reached there";
   book.reached(now, "db1", "10.0.0.2");
-  EXPECT_THAT(changes(), ElementsAre("db1=10.0.0.2"));
+  EXPECT_THAT(changes(), ElementsAre("db1=10.0.0.2!"));
   book.missed(now, "db1", "10.0.0.2");
   EXPECT_EQ(target("db1"), "10.0.0.1") << "and from the start";
+}
+
+TEST_F(NameBookTest, TellsOnceThatSomebodyWasReachedWhereANameLeads) {
+  book.use(now, "db1", kUser);
+  answer("db1", {"10.0.0.1"});
+  EXPECT_THAT(changes(), ElementsAre("db1=10.0.0.1"));
+  book.reached(now, "DB1", "10.0.0.1");
+  EXPECT_THAT(changes(), ElementsAre("db1=10.0.0.1!"));
+  book.reached(now, "db1", "10.0.0.1");
+  EXPECT_THAT(changes(), IsEmpty());
+  pass(kNameRefreshPeriod);
+  answer("db1", {"10.0.0.9"});
+  book.reached(now, "db1", "10.0.0.1");  // a link that was under way
+  EXPECT_THAT(changes(), ElementsAre("db1=10.0.0.9"));
+  book.reached(now, "db1", "10.0.0.9");
+  EXPECT_THAT(changes(), ElementsAre("db1=10.0.0.9!"));
 }
 
 TEST_F(NameBookTest, StaysAtAnAddressAsLongAsTheNameHasIt) {

@@ -226,7 +226,7 @@ class Node::Impl final : public View, public Orders {
   // The core is told first, so that facts which have waited are compared with what is known now.
   void follow_names(Instant now) {
     for (const NameBook::Change& change : names_.take_changes()) {
-      step(now, core::NameResolved{change.name, change.ip, change.users});
+      step(now, core::NameResolved{change.name, change.ip, change.users, change.reached});
       links_.readdress(now, change.users);
     }
     for (const core::Input& input : waiting_.take_ready(now)) step(now, input);

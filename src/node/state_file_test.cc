@@ -139,7 +139,7 @@ TEST(StateFile, KeepsNamesOnlyWhereTheyCanBeReadAgain) {
   read.resolve_hostnames = true;
   read.primaries.at(0).address.host = "db1.example";
   core::State state = state_after_start(read);
-  state.names.lead("db1.example", "10.0.0.77");
+  state.names.lead("db1.example", "10.0.0.77", false);
   const auto written = [&] { return settings_with({{}, read}, state, acl::Users{}).primaries.at(0).address.host; };
   EXPECT_EQ(written(), "db1.example");
   state.names.naming.resolve = false;  // SENTINEL CONFIG SET
