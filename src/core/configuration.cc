@@ -44,7 +44,7 @@ void switch_primary(Turn& turn, Primary& primary, const Address& address) {
 void adopt_configuration(Turn& turn, Primary& primary, const Sentinel& source, const Configuration& theirs) {
   primary.config_epoch = theirs.epoch;
   const bool promoted = current_address(primary) != primary.server.address;
-  const bool moved = !turn.state.names.same(current_address(primary), theirs.address);
+  const bool moved = !turn.state.names.identical(current_address(primary), theirs.address);
   // To complete a failover at a smaller epoch would lead back to an older configuration.
   const bool overtaken = primary.failover && !promoted && primary.failover->epoch <= theirs.epoch;
   if (moved) announce(turn, proto::event::kConfigUpdateFrom, primary, source);

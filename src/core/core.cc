@@ -43,6 +43,7 @@ void run_rules(Turn& turn, Primary& primary) {
   stand_when_due(turn, primary);
   advance_failover(turn, primary);
   correct_replicas(turn, primary);
+  merge_doubles(turn, primary);
   settle_contradictions(turn, primary);
 }
 

@@ -93,7 +93,7 @@ void correct_replicas(Turn& turn, Primary& primary) {
     const Server& server = replica.server;
     // What it reported before its link was last made may be from before a restart.
     const bool heard = server.info_received_at && *server.info_received_at >= server.health.link_changed_at;
-    if (is_one_process(server, primary.server)) continue;  // nobody follows itself
+    if (may_be_one(turn.state.names, server, primary.server)) continue;
     if (server.health.connected && !server.subjectively_down() && heard) correct_if_wrong(turn, primary, replica);
   }
 }

@@ -4,8 +4,8 @@
 
 namespace vedette::core {
 
-void Directory::dislocate(const Address& address, const std::string& primary_name) {
-  const auto found = names_.find(address);
+void Directory::dislocate(const Address& place, const std::string& primary_name) {
+  const auto found = names_.find(place);
   found->second.erase(primary_name);
   if (found->second.empty()) names_.erase(found);
 }
@@ -20,9 +20,10 @@ Primary* Directory::owner_of(InstanceId instance) const {
   return found == owners_.end() ? nullptr : found->second;
 }
 
-Primary* Directory::at_address(const Address& address) const {
-  const auto found = names_.find(address);
-  return found == names_.end() ? nullptr : named(*found->second.begin());
+const std::set<std::string>& Directory::at_place(const Address& place) const {
+  static const std::set<std::string> kNobody;
+  const auto found = names_.find(place);
+  return found == names_.end() ? kNobody : found->second;
 }
 
 Replica* find_replica(Primary& primary, InstanceId instance) {

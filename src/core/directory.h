@@ -20,22 +20,22 @@ class Directory {
   // To be disowned before the primary goes.
   void own(InstanceId instance, Primary& primary) { owners_[instance] = &primary; }
   void disown(InstanceId instance) { owners_.erase(instance); }
-  // Addresses here are places (`Names::place`).
-  void locate(const Address& address, const std::string& primary_name) { names_[address].insert(primary_name); }
-  void dislocate(const Address& address, const std::string& primary_name);
+  // Places are as `Names::place` gives them.
+  void locate(const Address& place, const std::string& primary_name) { names_[place].insert(primary_name); }
+  void dislocate(const Address& place, const std::string& primary_name);
 
   // The primary of this name; null if there is none.
   Primary* named(std::string_view name) const;
   // The primary to which a server or a unit belongs; null if it is not known (any more).
   Primary* owner_of(InstanceId instance) const;
-  // The primary that is monitored at this address now; null if none is. Of several, the first by name.
-  Primary* at_address(const Address& address) const;
+  // The names of all primaries that are monitored at this place now.
+  const std::set<std::string>& at_place(const Address& place) const;
 
  private:
   std::uint64_t last_ = 0;
   std::unordered_map<std::string_view, Primary*> named_;  // the names are theirs
   std::unordered_map<InstanceId, Primary*> owners_;
-  std::unordered_map<Address, std::set<std::string>> names_;  // none of the sets is empty
+  std::unordered_map<Address, std::set<std::string>> names_;  // by place; none of the sets is empty
 };
 
 // The server behind a link of this primary: itself or one of its replicas; null if neither.

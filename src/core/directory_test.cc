@@ -1,5 +1,6 @@
 #include "core/directory.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 namespace vedette::core {
@@ -15,10 +16,6 @@ class Finding : public ::testing::Test {
       state.primaries[name].name = name;
       directory.enlist(state.primaries[name]);
     }
-  }
-  std::string name_at(const Address& address) {
-    const Primary* primary = directory.at_address(address);
-    return primary == nullptr ? "" : primary->name;
   }
 
   State state;
@@ -48,20 +45,17 @@ TEST_F(Finding, APrimaryByWhatBelongsToIt) {
   EXPECT_EQ(directory.owner_of(replica), nullptr);
 }
 
-TEST_F(Finding, APrimaryByItsAddress) {
-  directory.locate(kHere, "shop");
-  EXPECT_EQ(name_at(kHere), "shop");
-  EXPECT_EQ(name_at(kThere), "");
-  directory.dislocate(kHere, "shop");
-  EXPECT_EQ(name_at(kHere), "");
-}
-
-TEST_F(Finding, OfTwoAtOneAddressTheFirstByName) {
+TEST_F(Finding, AllPrimariesByTheirPlace) {
+  using ::testing::ElementsAre;
+  using ::testing::IsEmpty;
   directory.locate(kHere, "twin");
   directory.locate(kHere, "shop");
-  EXPECT_EQ(name_at(kHere), "shop");
+  EXPECT_THAT(directory.at_place(kHere), ElementsAre("shop", "twin"));
+  EXPECT_THAT(directory.at_place(kThere), IsEmpty());
   directory.dislocate(kHere, "shop");
-  EXPECT_EQ(name_at(kHere), "twin");
+  EXPECT_THAT(directory.at_place(kHere), ElementsAre("twin"));
+  directory.dislocate(kHere, "twin");
+  EXPECT_THAT(directory.at_place(kHere), IsEmpty());
 }
 
 TEST_F(Finding, AServerByItsLink) {

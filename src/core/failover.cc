@@ -209,7 +209,7 @@ void demote_old_primary(Turn& turn, Primary& primary, ReconfigureReplicas& state
   const Replica* promoted = find_replica(primary, state.promoted);
   const Instant promoted_at = primary.failover->state_changed_at;
   if (!has_lived_on(old, promoted_at) || turn.now - promoted_at > kDemotionWindow || promoted == nullptr ||
-      is_one_process(old, promoted->server))
+      may_be_one(turn.state.names, old, promoted->server))
     return;
   if (state.old_primary_told_at && !turn.due(*state.old_primary_told_at + kDemotionResend)) return;
   state.old_primary_told_at = turn.now;

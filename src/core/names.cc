@@ -21,7 +21,14 @@ Address Names::place(const Address& address) const {
 }
 
 bool Names::same(const Address& one, const Address& other) const {
-  return one == other || (one.port == other.port && place(one) == place(other));
+  if (one.port != other.port) return false;
+  if (equals_ignoring_case(one.host, other.host)) return true;
+  return place(one) == place(other) && (is_reached(one) || is_reached(other));
+}
+
+bool Names::identical(const Address& one, const Address& other) const {
+  if (is_ip_literal(one.host) || is_ip_literal(other.host)) return same(one, other);
+  return one.port == other.port && equals_ignoring_case(one.host, other.host);
 }
 
 Address Names::shown(const Address& address) const {
@@ -38,6 +45,11 @@ Address Names::asked_about(const Address& address) const {
 const Names::Lead* Names::find(const Address& address) const {
   const auto known = leads_.find(to_lower(address.host));
   return known == leads_.end() ? nullptr : &known->second;
+}
+
+bool Names::is_reached(const Address& address) const {
+  const Lead* lead = find(address);
+  return lead == nullptr || lead->reached_ip == lead->ip;
 }
 
 bool Names::usable(const Address& address) const { return naming.resolve || is_ip_literal(address.host); }

@@ -3,6 +3,7 @@
 //
 // An instance keeps the address that it was made known by, name or not. Whether two addresses mean one place is asked
 // of `same`; what others are told is asked of `shown`. A name that leads nowhere (yet) stands for itself.
+// That two names lead to one place says nothing if nobody was reached there by either.
 //
 // A name server may be wrong. Where a name leads is believed as far as we ourselves are concerned; others are told
 // where it was reached last, until it is reached elsewhere: a promotion is announced at the place at which it was seen.
@@ -35,6 +36,10 @@ class Names {
   // case.
   Address place(const Address& address) const;
   bool same(const Address& one, const Address& other) const;
+  // The same, but two names are two servers even if they lead to one place: one of them may still lead to where its
+  // server was before, and another has taken that address. For what must not be got wrong, and may name one server
+  // twice.
+  bool identical(const Address& one, const Address& other) const;
 
   // As events, replies and messages give it.
   Address shown(const Address& address) const;
@@ -49,6 +54,7 @@ class Names {
     std::string reached_ip;  // the last at which somebody was reached; empty: nowhere yet
   };
   const Lead* find(const Address& address) const;
+  bool is_reached(const Address& address) const;  // where its name leads now; an IP address always is
 
   std::map<std::string, Lead> leads_;  // by name, in lower case
 };

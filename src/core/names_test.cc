@@ -15,7 +15,10 @@ TEST(Names, ThatLeadToOneAddressAreOnePlace) {
   EXPECT_TRUE(names.same(kNamed, kByIp));
   EXPECT_FALSE(names.same(kNamed, {"10.0.0.1", 6380}));
   names.lead("alias", "10.0.0.1", false);
+  EXPECT_FALSE(names.same(kNamed, {"alias", 6379})) << "nobody may be there";
+  names.lead("alias", "10.0.0.1", true);
   EXPECT_TRUE(names.same(kNamed, {"alias", 6379}));
+  EXPECT_TRUE(names.same({"alias", 6379}, kNamed));
   names.lead("alias", "10.0.0.2", false);
   EXPECT_FALSE(names.same(kNamed, {"alias", 6379}));
   names.lead("DB1.example", "", false);
@@ -27,6 +30,18 @@ TEST(Names, ThatLeadNowhereStandForThemselvesInAnyCase) {
   const Names names;
   EXPECT_TRUE(names.same(kNamed, {"db1.EXAMPLE", 6379}));
   EXPECT_FALSE(names.same(kNamed, {"db2.example", 6379}));
+}
+
+TEST(Names, AreIdenticalOnlyIfTheyAreOneName) {
+  Names names;
+  names.lead("db1.example", "10.0.0.1", true);
+  names.lead("alias", "10.0.0.1", true);
+  EXPECT_TRUE(names.identical(kNamed, {"db1.EXAMPLE", 6379}));
+  EXPECT_FALSE(names.identical(kNamed, {"db1.example", 6380}));
+  EXPECT_FALSE(names.identical(kNamed, {"alias", 6379})) << "one of them may be out of date";
+  EXPECT_TRUE(names.identical(kNamed, kByIp));
+  EXPECT_TRUE(names.identical(kByIp, kNamed));
+  EXPECT_FALSE(names.identical(kNamed, {"10.0.0.2", 6379}));
 }
 
 TEST(Names, AreShownOnlyWhenTheyAreToBeAnnounced) {

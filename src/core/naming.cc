@@ -3,8 +3,6 @@
 #include <fmt/format.h>
 
 #include <map>
-#include <optional>
-#include <tuple>
 #include <vector>
 
 #include "core/events.h"
@@ -13,46 +11,25 @@
 namespace vedette::core {
 namespace {
 
-// A failover that is under way holds on to one of the replicas.
-std::optional<InstanceId> chosen_in_failover(const Primary& primary) {
-  if (!primary.failover) return std::nullopt;
-  const auto& state = primary.failover->state;
-  if (const auto* sending = std::get_if<SendPromotion>(&state)) return sending->chosen;
-  if (const auto* waiting = std::get_if<WaitPromotion>(&state)) return waiting->chosen;
-  if (const auto* promoted = std::get_if<ReconfigureReplicas>(&state)) return promoted->promoted;
-  return std::nullopt;
-}
+// Of two servers at one place, the one to be dropped and the one that is kept.
+struct Double {
+  Address address;
+  const Server* kept;
+};
 
-// All replicas whose place is taken by the primary, or by another replica that we had rather keep: the chosen one of a
-// failover, one that is connected, the first by address.
-std::vector<Address> doubles_of(const Names& names, const Primary& primary) {
-  const auto chosen = chosen_in_failover(primary);
-  const auto worth = [&](const Replica& replica) {
-    return std::tuple(replica.server.id == chosen, replica.server.health.connected);
-  };
-  std::map<Address, const Replica*> kept;
-  std::vector<Address> doubles;
+// Of replicas at one place one that is connected is kept, otherwise the first by address.
+std::vector<Double> doubles_of(const Names& names, const Primary& primary) {
+  std::map<Address, const Server*> kept{{names.place(primary.server.address), &primary.server}};
+  std::vector<Double> doubles;
   for (const auto& [address, replica] : primary.replicas) {
-    if (replica.server.id != chosen && names.same(address, primary.server.address)) {
-      doubles.push_back(address);
-      continue;
-    }
-    const auto [place, is_new] = kept.try_emplace(names.place(address), &replica);
+    const auto [place, is_new] = kept.try_emplace(names.place(address), &replica.server);
     if (is_new) continue;
-    const bool better = worth(replica) > worth(*place->second);
-    doubles.push_back(better ? place->second->server.address : address);
-    if (better) place->second = &replica;
+    const Server* known = place->second;
+    const bool better = known != &primary.server && replica.server.health.connected && !known->health.connected;
+    doubles.push_back(better ? Double{known->address, &replica.server} : Double{address, known});
+    if (better) place->second = &replica.server;
   }
   return doubles;
-}
-
-void merge_doubles(Turn& turn, Primary& primary) {
-  for (const Address& address : doubles_of(turn.state.names, primary)) {
-    log(turn, Level::kNotice,
-        fmt::format("{} is an address of a server of {} that is known by another one; it is known once from now on",
-                    to_string(address), primary.name));
-    remove_replica(turn, primary, address);
-  }
 }
 
 }  // namespace
@@ -74,9 +51,37 @@ void take_name(Turn& turn, const NameResolved& fact) {
     turn.directory.locate(place, name);
     // As after a switch nobody is made to follow it at once: what its name leads to may be wrong.
     if (place != places[name]) primary->configuration_changed_at = turn.now;
-    merge_doubles(turn, *primary);
+    if (doubles_of(turn.state.names, *primary).empty()) {
+      primary->doubled_since.reset();
+    } else if (!primary->doubled_since) {
+      primary->doubled_since = turn.now;
+    }
     turn.touch(primary->unit);
   }
+}
+
+void merge_doubles(Turn& turn, Primary& primary) {
+  if (!primary.doubled_since || primary.failover || !turn.due(*primary.doubled_since + kDoublePatience)) return;
+  for (const Double& found : doubles_of(turn.state.names, primary)) {
+    const auto replica = primary.replicas.find(found.address);
+    if (!is_one_process(replica->second.server, *found.kept)) continue;
+    log(turn, Level::kNotice,
+        fmt::format("{} is an address of a server of {} that is known as {}; it is known once from now on",
+                    to_string(found.address), primary.name, to_string(found.kept->address)));
+    remove_replica(turn, primary, found.address);
+  }
+  if (doubles_of(turn.state.names, primary).empty()) primary.doubled_since.reset();
+}
+
+Primary* primary_at(Turn& turn, const Address& address) {
+  const Names& names = turn.state.names;
+  Primary* found = nullptr;
+  for (const std::string& name : turn.directory.at_place(names.place(address))) {
+    Primary* primary = turn.directory.named(name);
+    if (names.identical(address, primary->server.address)) return primary;
+    if (found == nullptr && names.same(address, primary->server.address)) found = primary;
+  }
+  return found;
 }
 
 void set_naming(Turn& turn, const SetNaming& order) { turn.state.names.naming = order.naming; }

@@ -6,8 +6,19 @@
 
 namespace vedette::core {
 
-// Who was known by two addresses that turn out to be one place is known once from then on.
+// For so long two servers may have to be at one place before they count as one: longer than old answers of name servers
+// usually live. Until then one of the names may lead to where its server was before.
+inline constexpr Micros kDoublePatience = 60s;
+
 void take_name(Turn& turn, const NameResolved& fact);
+
+// Whoever is known by two names or addresses that have led to one place for long, and is one process, is known once
+// from then on. One of the rules of a primary.
+void merge_doubles(Turn& turn, Primary& primary);
+
+// The primary that a question about this address means; null if none. Of several at one place the one that is known by
+// that very name or address, otherwise the first by its own name.
+Primary* primary_at(Turn& turn, const Address& address);
 
 void set_naming(Turn& turn, const SetNaming& order);
 

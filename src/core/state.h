@@ -216,12 +216,13 @@ struct Primary {
   Server server;
   Epoch config_epoch{0};
   Instant configuration_changed_at{};
-  Revision configuration_revision{};    // the save that makes `config_epoch` and the address durable
-  Configuration published;              // the last durable configuration: all that hellos may carry
-  Histories histories;                  // by which the data of this group is recognised
-  std::map<Address, Replica> replicas;  // ordered, so that every walk is the same in every run
-  std::map<RunId, Sentinel> sentinels;  // the peers that watch it too
-  bool held_back = false;               // not SDOWN for no other reason than that its replicas hear from it
+  Revision configuration_revision{};     // the save that makes `config_epoch` and the address durable
+  Configuration published;               // the last durable configuration: all that hellos may carry
+  Histories histories;                   // by which the data of this group is recognised
+  std::map<Address, Replica> replicas;   // ordered, so that every walk is the same in every run
+  std::optional<Instant> doubled_since;  // since when two of its servers have been at one place, by their names
+  std::map<RunId, Sentinel> sentinels;   // the peers that watch it too
+  bool held_back = false;                // not SDOWN for no other reason than that its replicas hear from it
   std::optional<Instant> objectively_down_since;
   Vote my_vote;
   Instant voted_at{};        // last promised it; or since when it is known that we did, after a restart

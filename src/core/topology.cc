@@ -175,13 +175,13 @@ void move_peer(Turn& turn, Peer& peer, const Address& address) {
 
 void move_primary(Turn& turn, Primary& primary, const Address& address) {
   const Names& names = turn.state.names;
-  if (names.same(address, primary.server.address)) {
+  if (names.identical(address, primary.server.address)) {
     forget_down_states(turn, primary);
     return;
   }
   Server successor;
   const auto known = std::find_if(primary.replicas.begin(), primary.replicas.end(),
-                                  [&](const auto& entry) { return names.same(entry.first, address); });
+                                  [&](const auto& entry) { return names.identical(entry.first, address); });
   if (known != primary.replicas.end()) {
     successor = std::move(known->second.server);
     primary.replicas.erase(known);
@@ -206,6 +206,10 @@ void move_primary(Turn& turn, Primary& primary, const Address& address) {
 Address place_of(const Turn& turn, const Primary& primary) { return turn.state.names.place(primary.server.address); }
 
 bool is_one_process(const Server& one, const Server& other) { return one.run_id.known() && one.run_id == other.run_id; }
+
+bool may_be_one(const Names& names, const Server& one, const Server& other) {
+  return is_one_process(one, other) || names.same(one.address, other.address);
+}
 
 const Address& current_address(const Primary& primary) {
   if (primary.failover) {

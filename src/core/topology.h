@@ -37,6 +37,8 @@ Address place_of(const Turn& turn, const Primary& primary);
 
 // Two addresses of one process: it has told us the same run id at both.
 bool is_one_process(const Server& one, const Server& other);
+// The same, or both are at one place: what is sent to one may reach the other. Nobody is to follow itself.
+bool may_be_one(const Names& names, const Server& one, const Server& other);
 
 // Where clients are to write: the promoted replica from its promotion on, even while the others are being reconfigured.
 const Address& current_address(const Primary& primary);

@@ -9,6 +9,7 @@
 #include "core/epochs.h"
 #include "core/events.h"
 #include "core/lease.h"
+#include "core/naming.h"
 #include "proto/names.h"
 
 namespace vedette::core {
@@ -67,7 +68,7 @@ void record_vote(Turn& turn, Primary& primary, const Vote& vote) {
 }
 
 void answer_peer(Turn& turn, const PeerAsked& question) {
-  Primary* primary = turn.directory.at_address(turn.state.names.place(question.primary));
+  Primary* primary = primary_at(turn, question.primary);
   if (primary == nullptr) {
     turn.emit(AnswerPeer{question.token, {}});
     return;

@@ -117,7 +117,7 @@ Status lose(World& world, Given words) {
   });
 }
 
-// start WHO [empty | foreign] [old | new] [loading DURATION]
+// start WHO [empty | foreign] [moved] [old | new] [loading DURATION]
 Status start(World& world, Given words) {
   Restart restart;
   for (std::size_t i = 1; i < words.size(); ++i) {
@@ -125,6 +125,8 @@ Status start(World& world, Given words) {
       restart.empty = true;
     } else if (words[i] == "foreign") {
       restart.foreign = true;
+    } else if (words[i] == "moved") {
+      restart.moved = true;
     } else if (words[i] == "old" || words[i] == "new") {
       restart.old = words[i] == "old";
     } else if (words[i] == "loading" && i + 1 < words.size()) {
@@ -132,9 +134,12 @@ Status start(World& world, Given words) {
       if (!duration) return duration.error();
       restart.loading = *duration;
     } else {
-      return Error{
-          fmt::format("a server starts 'empty', 'foreign', 'old', 'new' or 'loading DURATION', not '{}'", words[i])};
+      return Error{fmt::format(
+          "a server starts 'empty', 'foreign', 'moved', 'old', 'new' or 'loading DURATION', not '{}'", words[i])};
     }
+  }
+  if (restart.moved && !world.settings().announced_names) {
+    return Error{"who moves is found by its name: with announced-names"};
   }
   return for_each(world, words[0], [&](Process& process) -> Status {
     if (restart.empty && dynamic_cast<StockSentinel*>(&process) != nullptr) {
@@ -310,7 +315,7 @@ const std::map<std::string_view, Action>& actions() {
   static const std::map<std::string_view, Action> all{
       {"kill", {"WHO", 1, 1, kill}},
       {"lose", {"WHO", 1, 1, lose}},
-      {"start", {"WHO [empty | foreign] [old | new] [loading DURATION]", 1, 5, start}},
+      {"start", {"WHO [empty | foreign] [moved] [old | new] [loading DURATION]", 1, 6, start}},
       {"stop", {"WHO", 1, 1, stop}},
       {"continue", {"WHO", 1, 1, go_on}},
       {"cut", {"FROM TO", 2, 2, cut}},

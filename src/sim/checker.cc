@@ -193,7 +193,7 @@ void Checker::check_told_configuration(const SentinelProcess& sentinel, const co
 std::size_t Checker::count_witnesses(const std::string& primary, const Address& address, Instant now) const {
   const auto count = std::count_if(saw_down_.begin(), saw_down_.end(), [&](const auto& entry) {
     const auto& [seen_primary, seen_address, sentinel] = entry.first;
-    return seen_primary == primary && seen_address == place(address) && now - entry.second <= kOpinionLife;
+    return seen_primary == primary && seen_address == identity(address) && now - entry.second <= kOpinionLife;
   });
   return static_cast<std::size_t>(count);
 }
@@ -204,7 +204,7 @@ void Checker::check_down(const SentinelProcess& sentinel, const core::Primary& p
   seen.objectively_down = primary.objectively_down_since.has_value();
   if (!primary.server.subjectively_down() && !begins) return;
   const Instant now = sentinel.now();
-  const Address address = place(primary.server.address);
+  const Address address = identity(primary.server.address);
   if (primary.server.subjectively_down()) saw_down_[{primary.name, address, sentinel.name()}] = now;
   if (!begins) return;
   const std::size_t witnesses = count_witnesses(primary.name, address, now);
@@ -244,7 +244,7 @@ void Checker::check_leader(const SentinelProcess& sentinel, const core::Primary&
   const auto* state = std::get_if<core::ReconfigureReplicas>(&failover.state);
   if (state == nullptr || seen.promoted_at == failover.epoch) return;
   seen.promoted_at = failover.epoch;
-  const auto role = roles_.find(place(state->promoted_address));
+  const auto role = roles_.find(identity(state->promoted_address));
   if (role != roles_.end()) check(fault_of_promotion(primary, role->second()));
 }
 
@@ -289,7 +289,7 @@ void Checker::leads(const Leader& leader, const std::string& primary, Epoch epoc
 
 void Checker::stock_saw_down(const std::string& sentinel, const std::string& primary, const Address& address,
                              Instant now) {
-  saw_down_[{primary, place(address), sentinel}] = now;
+  saw_down_[{primary, identity(address), sentinel}] = now;
 }
 
 // A configuration epoch names one address.
@@ -306,7 +306,7 @@ void Checker::stock_configured(const std::string& primary, Epoch epoch, const Ad
 
 void Checker::configured(const std::string& who, const std::string& primary, Epoch epoch,
                          const Address& named_address) {
-  const Address address = place(named_address);
+  const Address address = identity(named_address);
   const auto [named, is_new] = configurations_.try_emplace({primary, epoch}, address);
   if (named->second == address) return;
   const std::string what = fmt::format("epoch {} of {} names {} and, on {}, {}", to_number(epoch), primary,
@@ -317,31 +317,34 @@ void Checker::configured(const std::string& who, const std::string& primary, Epo
   if (conflicts_.insert({primary, epoch}).second) tell_anomaly(what);
 }
 
-Address Checker::place(const Address& address) const {
+Address Checker::identity(const Address& address) const {
   const auto known = names_.find(address.host);
   return known == names_.end() ? address : Address{known->second, address.port};
 }
 
 void Checker::told_to_follow(const Told& told, const std::string& primary, const std::vector<Address>& group,
                              Instant now) {
-  const Address target = place(told.target);
-  if (std::find(group.begin(), group.end(), target) == group.end()) {
+  const Address target = identity(told.target);
+  const bool is_of_group =
+      std::any_of(group.begin(), group.end(), [&](const Address& a) { return identity(a) == target; });
+  if (!is_of_group) {
     broken_(fmt::format("{} was told to follow {}, which is of another group", told.server, to_string(target)));
   }
   if (told.by.empty()) return;
-  if (target == told.address) broken_(fmt::format("{} was told by {} to follow itself", told.server, told.by));
+  if (target == identity(told.address))
+    broken_(fmt::format("{} was told by {} to follow itself", told.server, told.by));
   check_correction(told, primary, now);
 }
 
 // What was promoted a moment ago is not made a replica again by who has not heard of it yet.
 void Checker::check_correction(const Told& told, const std::string& primary, Instant now) {
-  const auto known = roles_.find(told.address);
+  const auto known = roles_.find(identity(told.address));
   const Role role = known == roles_.end() ? Role{} : known->second();
   if (!role.leads || now - role.changed_at >= kCorrectionPatience) return;
   const auto later = configurations_.upper_bound({primary, kMaxEpoch});
   if (later == configurations_.begin()) return;
   const auto& [epoch, address] = *std::prev(later);
-  if (epoch.first != primary || address != told.address) return;
+  if (epoch.first != primary || address != identity(told.address)) return;
   if (conflicts_.contains(epoch)) return;  // it names another as well, thanks to a sentinel of the original's kind
   if (stock_made_leaders_of(primary, epoch.second, configuration_of(told.by, primary))) {
     return tell_anomaly(fmt::format("two leaders of {}, at epoch {} and just before, have promoted two replicas",

@@ -46,10 +46,10 @@ class Checker {
   void stock_configured(const std::string& primary, Epoch epoch, const Address& address);
   void stock_saw_down(const std::string& sentinel, const std::string& primary, const Address& address, Instant now);
 
-  // Where a host name leads, in truth.
-  void know_name(const std::string& name, const std::string& ip) { names_[name] = ip; }
+  // Who lives at this host, or has lived there: nobody else ever will.
+  void know_host(const std::string& host, const std::string& name) { names_[host] = name; }
 
-  void know_server(const Address& address, AskRole role) { roles_[address] = std::move(role); }
+  void know_server(const Address& address, AskRole role) { roles_[identity(address)] = std::move(role); }
 
   // A server was told to follow another.
   struct Told {
@@ -123,9 +123,10 @@ class Checker {
   Epoch configuration_of(const std::string& sentinel, const std::string& primary) const;
   bool stock_made_leaders_of(const std::string& primary, Epoch one, Epoch other) const;
   void check_correction(const Told& told, const std::string& primary, Instant now);
-  Address place(const Address& address) const;
+  // By name, where it is known: a server stays who it is when it moves.
+  Address identity(const Address& address) const;
 
-  std::map<std::string, std::string> names_;
+  std::map<std::string, std::string> names_;  // by host
   std::map<Address, AskRole> roles_;
   Say broken_;
   Say anomaly_;

@@ -20,7 +20,7 @@ void Client::connect(const Address& to) {
   network_.close(connection_);
   decoder_ = resp::ReplyDecoder();
   ++step_;
-  connection_ = network_.connect(*this, to, kTimeout);
+  connection_ = network_.connect_by_name(*this, to, kTimeout);
 }
 
 void Client::on_connected(ConnectionId connection, const Address&) {

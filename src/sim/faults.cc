@@ -22,6 +22,7 @@ const std::vector<Faults::Kind>& Faults::kinds() {
       {"server-killed", 6, &Faults::kill_server},
       {"server-emptied", 2, &Faults::empty_server},
       {"server-replaced", 2, &Faults::replace_server},
+      {"server-moved", 3, &Faults::move_server},
       {"server-loading", 4, &Faults::load_server},
       {"server-of-other-version", 4, &Faults::exchange_version},
       {"sentinel-killed", 8, &Faults::kill_sentinel},
@@ -147,6 +148,11 @@ void Faults::kill_primary() { kill(any_primary()); }
 void Faults::kill_server() { kill(any_server()); }
 void Faults::empty_server() { kill(rng_.below(2) == 0 ? any_primary() : any_server(), {"empty"}); }
 void Faults::replace_server() { kill(rng_.below(2) == 0 ? any_primary() : any_server(), {"foreign"}); }
+// Where names are not announced it would be another server to everybody.
+void Faults::move_server() {
+  const RedisServer& server = rng_.below(2) == 0 ? any_primary() : any_server();
+  kill(server, world_.settings().announced_names ? std::vector<std::string>{"moved"} : std::vector<std::string>{});
+}
 void Faults::load_server() {
   kill(rng_.below(2) == 0 ? any_primary() : any_server(), {"loading", duration_text(a_while())});
 }

@@ -56,6 +56,7 @@ class Faults {
   void kill_server();
   void empty_server();
   void replace_server();
+  void move_server();
   void load_server();
   void exchange_version();
   void kill_sentinel();

@@ -116,6 +116,7 @@ std::string scenario_text(const Finding& finding) {
   with("down-after", duration_text(world.down_after));
   with("failover-timeout", duration_text(world.failover_timeout));
   with("host-names", world.host_names ? "yes" : "no");
+  with("announced-names", world.announced_names ? "yes" : "no");
   for (const World::Deed& deed : finding.deeds) {
     text += fmt::format("at {} {}\n", duration_text(deed.at - Instant{}), deed.action);
   }

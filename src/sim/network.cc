@@ -58,16 +58,38 @@ void Network::listen(Process& process, const Address& address) {
 }
 
 ConnectionId Network::connect(Process& process, const Address& to, Micros timeout) {
+  const ConnectionId id = begin_attempt(process, to, timeout);
+  approach(id, to);
+  return id;
+}
+
+ConnectionId Network::connect_by_name(Process& process, const Address& to, Micros timeout) {
+  if (is_ip_literal(to.host)) return connect(process, to, timeout);
+  const ConnectionId id = begin_attempt(process, to, timeout);
+  name_server_.look_up(process, to.host, [this, id, to](const Result<std::vector<std::string>>& ips) {
+    End* end = find(id);
+    if (end == nullptr) return;
+    if (!ips || ips->empty()) return fail(id, core::LinkFault::kUnresolved);
+    end->other_host = ips->front();
+    approach(id, {ips->front(), to.port});
+  });
+  return id;
+}
+
+ConnectionId Network::begin_attempt(Process& process, const Address& to, Micros timeout) {
   const ConnectionId id = new_id();
-  last_port_ = std::max<std::uint16_t>(kFirstEphemeralPort, static_cast<std::uint16_t>(last_port_ + 1));
   ends_[id] = {&process, ConnectionId{}, to.host, queue_.now(), 0, false};
-  const Address local{process.host(), last_port_};
-  queue_.after(delay(), [this, id, to, local] { knock(id, to, local); });
   queue_.after(timeout, [this, id] {
     const End* end = find(id);
     if (end != nullptr && !end->established) fail(id, core::LinkFault::kTimedOut);
   });
   return id;
+}
+
+void Network::approach(ConnectionId caller, const Address& to) {
+  last_port_ = std::max<std::uint16_t>(kFirstEphemeralPort, static_cast<std::uint16_t>(last_port_ + 1));
+  const Address local{find(caller)->process->host(), last_port_};
+  queue_.after(delay(), [this, caller, to, local] { knock(caller, to, local); });
 }
 
 // The attempt reaches the other host, or nothing does.

@@ -18,6 +18,7 @@
 
 #include "base/rng.h"
 #include "sim/event_queue.h"
+#include "sim/name_server.h"
 #include "sim/sockets.h"
 
 namespace vedette::sim {
@@ -35,7 +36,8 @@ class Network final : public Sockets {
  public:
   static constexpr std::size_t kSocketBufferBytes = 256U << 10;  // what the kernels take before a sender notices
 
-  Network(EventQueue& queue, SplitMix64 rng) : queue_(queue), rng_(rng) {}
+  Network(EventQueue& queue, NameServer& name_server, SplitMix64 rng)
+      : queue_(queue), name_server_(name_server), rng_(rng) {}
 
   // Is asked about all that is sent, before it is: false, and its connection is reset instead.
   using Watch = std::function<bool(const Process& from, const std::string& to_host, std::string_view bytes)>;
@@ -46,6 +48,7 @@ class Network final : public Sockets {
   // --- For processes ---
   void listen(Process& process, const Address& address) override;
   ConnectionId connect(Process& process, const Address& to, Micros timeout) override;
+  ConnectionId connect_by_name(Process& process, const Address& to, Micros timeout) override;
   void send(ConnectionId connection, std::string bytes) override;
   std::size_t unsent_bytes(ConnectionId connection) const;
   void close(ConnectionId connection) override;
@@ -85,6 +88,8 @@ class Network final : public Sockets {
   End* find(ConnectionId id);
   Micros delay();
   bool passes(const std::string& from, const std::string& to) const { return !is_cut(from, to) && !lost_.count(to); }
+  ConnectionId begin_attempt(Process& process, const Address& to, Micros timeout);
+  void approach(ConnectionId caller, const Address& to);
   void knock(ConnectionId caller, const Address& to, Address local);
   void fail(ConnectionId id, core::LinkFault fault);  // in order
   void drop(ConnectionId id, core::LinkFault fault);  // now
@@ -100,6 +105,7 @@ class Network final : public Sockets {
   void break_off(ConnectionId connection);
 
   EventQueue& queue_;
+  NameServer& name_server_;
   SplitMix64 rng_;
   Weather weather_;
   Watch watch_;

@@ -45,7 +45,8 @@ class SimulatedNetwork : public ::testing::Test {
 
   const Address kAddress{"10.0.0.2", 6379};
   EventQueue queue;
-  Network network{queue, SplitMix64(7)};
+  NameServer name_server{SplitMix64(8)};
+  Network network{queue, name_server, SplitMix64(7)};
   Recorder client{queue, "10.0.0.1"};
   Recorder server{queue, "10.0.0.2"};
 };
@@ -68,6 +69,19 @@ TEST_F(SimulatedNetwork, RefusesWhereNobodyListens) {
   network.connect(client, kAddress, 1s);
   pass(10ms);
   EXPECT_EQ(client.told, "closed: connection refused; ");
+}
+
+TEST_F(SimulatedNetwork, AsksTheNameServerForAHostThatHasAName) {
+  network.listen(server, kAddress);
+  network.connect_by_name(client, {"db1", kAddress.port}, 1s);
+  pass(10ms);
+  EXPECT_EQ(client.told, "closed: name not resolved; ");
+  name_server.set("db1", {kAddress.host});
+  network.connect_by_name(client, {"db1", kAddress.port}, 1s);
+  pass(10ms);
+  network.connect_by_name(client, kAddress, 1s);
+  pass(10ms);
+  EXPECT_EQ(client.told, "closed: name not resolved; connected; connected; ");
 }
 
 TEST_F(SimulatedNetwork, LetsAnAttemptThroughACutTimeOut) {

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <utility>
 
+#include "base/check.h"
 #include "core/state.h"
 #include "node/ports.h"
 #include "sim/event_queue.h"
@@ -41,6 +42,12 @@ class Process {
   bool running() const { return alive_ && !paused_; }
   Instant now() const { return queue_.now(); }
 
+  // To another machine, between two lives.
+  void move_to(std::string host) {
+    VEDETTE_CHECK(!alive_, "nobody moves while it runs");
+    host_ = std::move(host);
+  }
+
   void pause() { paused_ = alive_; }
   void resume();
 
@@ -67,7 +74,7 @@ class Process {
  private:
   EventQueue& queue_;
   const std::string name_;
-  const std::string host_;
+  std::string host_;
   bool alive_ = false;
   bool paused_ = false;
   std::uint64_t life_ = 0;

@@ -116,7 +116,7 @@ void RedisServer::execute(ConnectionId connection, Session& session, const Argum
   } else if (command == "SCRIPT") {
     busy_until_ = now();
     reply.simple("OK");
-  } else if (command == "PSYNC" && arguments.size() == 4) {
+  } else if (command == "PSYNC" && arguments.size() >= 4) {
     serve_replica(connection, session, arguments);
   } else if (command == "ACK") {
     session.heard_at = now();

@@ -43,7 +43,7 @@ void RedisServer::connect_to_primary() {
   link_.state = LinkState::kConnecting;
   link_.decoder = resp::ReplyDecoder();
   link_.heard_at = now();
-  link_.connection = network_.connect(*this, *follows_, kConnectTimeout);
+  link_.connection = network_.connect_by_name(*this, *follows_, kConnectTimeout);
 }
 
 void RedisServer::lose_primary() {
@@ -102,7 +102,7 @@ void RedisServer::finish_synchronisation(Place place, ConnectionId connection) {
 
 // --- As the one that is followed ---
 
-// PSYNC <replication id> <offset> <port>. Resumed if what it has is a part of what we have.
+// PSYNC <replication id> <offset> <port> [<announced host>]. Resumed if what it has is a part of what we have.
 void RedisServer::serve_replica(ConnectionId, Session& session, const Arguments& arguments) {
   resp::Writer reply(session.out, resp::Protocol::kResp2);
   if (follows_ && link_.state != LinkState::kStreaming) {
@@ -115,7 +115,8 @@ void RedisServer::serve_replica(ConnectionId, Session& session, const Arguments&
   const bool before =
       previous_ && theirs == histories_.replication_id(previous_->history) && offset <= previous_->offset;
   reply.simple((same || before ? "CONTINUE " : "FULLRESYNC ") + place_text());
-  session.replica = Address{session.remote.host, parse_integer<std::uint16_t>(arguments.at(3)).value_or(0)};
+  const std::string& host = arguments.size() > 4 ? arguments[4] : session.remote.host;
+  session.replica = Address{host, parse_integer<std::uint16_t>(arguments.at(3)).value_or(0)};
   session.heard_at = now();
 }
 

@@ -66,8 +66,10 @@ void RedisServer::on_connected(ConnectionId connection, const Address&) {
   if (connection != link_.connection) return;
   link_.heard_at = now();
   std::string request;
-  resp::append_request(request, Arguments{"PSYNC", histories_.replication_id(place_.history),
-                                          std::to_string(place_.offset), std::to_string(port_)});
+  Arguments words{"PSYNC", histories_.replication_id(place_.history), std::to_string(place_.offset),
+                  std::to_string(port_)};
+  if (traits_.announced) words.push_back(name());
+  resp::append_request(request, words);
   network_.send(connection, std::move(request));
 }
 

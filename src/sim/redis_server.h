@@ -29,6 +29,7 @@ namespace vedette::sim {
 struct Restart {
   bool empty = false;         // it has lost its data
   bool foreign = false;       // another server has come up at its address, with data of its own
+  bool moved = false;         // to another address, to which its name leads before long: by `World`
   Micros loading{0};          // for so long it answers nothing but that it loads
   std::optional<bool> old{};  // it is, or is not, of a version before 6, which knows no HELLO; else as before
 };
@@ -47,6 +48,7 @@ class RedisServer final : public Process {
     int priority = 100;
     Micros full_sync_time{300'000};
     bool old = false;         // in its first life, see Restart
+    bool announced = false;   // its name is what it tells its primary, as by replica-announce-ip
     std::string more_info{};  // what INFO ends with
   };
 

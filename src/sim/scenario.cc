@@ -61,6 +61,11 @@ Status read_setting(WorldSettings& world, const Words& words) {
     world.host_names = words[2] == "yes";
     return Ok{};
   }
+  if (key == "announced-names") {
+    world.announced_names = words[2] == "yes";
+    world.host_names = world.host_names || world.announced_names;
+    return Ok{};
+  }
   const auto number = number_in(words[2]);
   if (!number) return number.error();
   if (key == "seed") {

@@ -17,6 +17,10 @@ class Sockets {
   // Until the process ends; it is an error if another listens there.
   virtual void listen(Process& process, const Address& address) = 0;
   virtual ConnectionId connect(Process& process, const Address& to, Micros timeout) = 0;
+  // The same; the host may be a name where there is somebody to ask.
+  virtual ConnectionId connect_by_name(Process& process, const Address& to, Micros timeout) {
+    return connect(process, to, timeout);
+  }
   virtual void send(ConnectionId connection, std::string bytes) = 0;
   virtual void close(ConnectionId connection) = 0;
 

@@ -12,15 +12,20 @@ std::string sentinel_host(unsigned number) { return fmt::format("10.1.0.{}", num
 std::string server_name(unsigned group, unsigned number) { return fmt::format("redis-{}-{}", group, number); }
 std::string server_host(unsigned group, unsigned number) { return fmt::format("10.2.{}.{}", group, number + 1); }
 std::string reader_host(unsigned group, unsigned number) { return fmt::format("10.5.{}.{}", group, number + 1); }
+std::string new_server_host(unsigned number) { return fmt::format("10.6.{}.{}", number / 250, number % 250 + 1); }
 std::string writer_host(unsigned group) { return fmt::format("10.3.{}.1", group); }
+
+bool is_of(const RedisServer& server, const Address& address) {
+  return address == server.address() || address == Address{server.name(), server.address().port};
+}
 
 }  // namespace
 
 World::World(const WorldSettings& settings, Trace::Show show, Hear hear)
     : settings_(settings),
       streams_(settings.seed),
-      network_(queue_, streams_.stream("network")),
       name_server_(streams_.stream("names")),
+      network_(queue_, name_server_, streams_.stream("network")),
       histories_(streams_.stream("histories")),
       trace_(std::move(show)),
       hear_(std::move(hear)),
@@ -45,10 +50,12 @@ World::World(const WorldSettings& settings, Trace::Show show, Hear hear)
 void World::add_group(unsigned number) {
   Group group;
   group.name = fmt::format("group-{}", number);
-  const Address primary{server_host(number, 0), RedisServer::kPort};
+  const Address primary{settings_.announced_names ? server_name(number, 0) : server_host(number, 0),
+                        RedisServer::kPort};
   for (unsigned i = 0; i <= settings_.replicas; ++i) {
     RedisServer::Traits traits;
     traits.old = i + settings_.old_servers > settings_.replicas;
+    traits.announced = settings_.announced_names;
     auto server = std::make_unique<RedisServer>(
         queue_, network_, histories_, server_name(number, i), Address{server_host(number, i), RedisServer::kPort},
         i == 0 ? std::nullopt : std::optional(primary), std::move(traits), streams_,
@@ -57,11 +64,11 @@ void World::add_group(unsigned number) {
           checker_.told_to_follow({who.name(), who.address(), target, ours_at(teller)}, groups_[number].name,
                                   addresses_of(number), queue_.now());
         });
-    checker_.know_server(server->address(), [&server = *server] {
+    checker_.know_server({server->name(), RedisServer::kPort}, [&server = *server] {
       return Role{server.is_primary(), server.role_changed_at()};
     });
     name_server_.set(server->name(), {server->host()});
-    checker_.know_name(server->name(), server->host());
+    checker_.know_host(server->host(), server->name());
     group.servers.push_back(server.get());
     processes_.push_back(server.get());
     owned_.push_back(std::move(server));
@@ -123,8 +130,10 @@ std::string World::ours_at(const std::string& host) const {
 
 std::string World::conf() const {
   const unsigned quorum = settings_.quorum != 0 ? settings_.quorum : settings_.sentinels / 2 + 1;
+  const auto yes_or_no = [](bool is_so) { return is_so ? "yes" : "no"; };
   std::string text =
-      fmt::format("port {}\nsentinel resolve-hostnames {}\n", Sentinel::kPort, settings_.host_names ? "yes" : "no");
+      fmt::format("port {}\nsentinel resolve-hostnames {}\nsentinel announce-hostnames {}\n", Sentinel::kPort,
+                  yes_or_no(settings_.host_names), yes_or_no(settings_.announced_names));
   for (unsigned i = 0; i < settings_.primaries; ++i) {
     const std::string name = fmt::format("group-{}", i);
     const std::string host = settings_.host_names ? server_name(i, 0) : server_host(i, 0);
@@ -174,7 +183,10 @@ bool World::see_message(const Process& from, const std::string& to_host, std::st
 
 void World::start(Process& process, const Restart& restart) {
   if (process.alive()) return;
-  if (auto* server = dynamic_cast<RedisServer*>(&process)) server->start(restart);
+  if (auto* server = dynamic_cast<RedisServer*>(&process)) {
+    if (restart.moved) move(*server);
+    server->start(restart);
+  }
   if (auto* ours = dynamic_cast<SentinelProcess*>(&process); ours != nullptr && restart.empty) {
     checker_.lost_disk(*ours);
     ours->disk().save_last(conf());
@@ -183,6 +195,15 @@ void World::start(Process& process, const Restart& restart) {
     checker_.restarted(*sentinel);
     sentinel->start();
   }
+}
+
+void World::move(RedisServer& server) {
+  const std::string host = new_server_host(moves_++);
+  server.move_to(host);
+  checker_.know_host(host, server.name());
+  queue_.after(kNameLag, [this, &server, host] {
+    if (server.host() == host) name_server_.set(server.name(), {host});
+  });
 }
 
 void World::heal() {
@@ -211,7 +232,7 @@ std::optional<std::string> World::unsettled(const Group& group) const {
   if (primary == nullptr) return "there is not one primary";
   for (const RedisServer* server : group.servers) {
     if (server == primary || !server->alive()) continue;
-    if (server->follows() != primary->address()) return server->name() + " does not follow " + primary->name();
+    if (!is_of(*primary, *server->follows())) return server->name() + " does not follow " + primary->name();
     if (!server->synchronised()) return server->name() + " is not synchronised";
   }
   for (const Sentinel* sentinel : sentinels_) {
@@ -219,7 +240,7 @@ std::optional<std::string> World::unsettled(const Group& group) const {
     const auto view = sentinel->view(group.name);
     if (!view) return sentinel->name() + " does not watch it";
     const Sentinel::View& known = *view;
-    if (known.primary != primary->address()) return sentinel->name() + " names another primary";
+    if (!is_of(*primary, known.primary)) return sentinel->name() + " names another primary";
     if (known.down) return sentinel->name() + " sees the primary down";
     if (known.in_failover) return sentinel->name() + " is in a failover";
     if (known.sentinels + 1 != sentinels_.size()) return sentinel->name() + " does not know all sentinels";

@@ -35,7 +35,10 @@ struct WorldSettings {
   unsigned quorum = 0;       // 0: a majority of the sentinels
   Millis down_after{1000};
   Millis failover_timeout{10'000};
-  bool host_names = false;  // sentinels know the servers by names
+  bool host_names = false;  // sentinels know the primaries by names
+  // Servers announce their names, and sentinels tell them, so that a server stays who it is when it moves. With
+  // `host_names`.
+  bool announced_names = false;
 };
 
 // One primary with its replicas, as it was set up, and its writer.
@@ -67,6 +70,7 @@ class World {
  public:
   static constexpr Micros kFreshness{1'000'000};
   static constexpr Micros kNoticeablePause{1'000'000};  // a shorter one between two writes is none
+  static constexpr Micros kNameLag{1'000'000};          // after a server has moved its name leads to where it was
 
   using Hear = std::function<void(std::string_view who, std::string_view what)>;
 
@@ -129,6 +133,7 @@ class World {
 
  private:
   void add_group(unsigned number);
+  void move(RedisServer& server);
   void add_clients(unsigned number, Group& group);
   void add_sentinel(unsigned number);
   std::unique_ptr<Sentinel> make_sentinel(const std::string& name, const std::string& host);
@@ -142,8 +147,8 @@ class World {
   const WorldSettings settings_;
   const RandomStreams streams_;
   EventQueue queue_;
-  Network network_;
   NameServer name_server_;
+  Network network_;
   Histories histories_;
   Trace trace_;
   const Hear hear_;
@@ -156,6 +161,7 @@ class World {
   std::vector<Deed> deeds_;
   MessageSent message_watch_;
   std::uint64_t messages_to_lost_one_ = 0;  // 0: none will be lost
+  unsigned moves_ = 0;
   std::vector<Sentinel*> sentinels_;
   std::vector<Group> groups_;
 };

@@ -80,7 +80,9 @@ void add_world_options(CLI::App& sim, sim::WorldSettings& world) {
   sim.add_option_function<std::uint32_t>("--down-after", milliseconds(world.down_after), "In milliseconds (1000)");
   sim.add_option_function<std::uint32_t>("--failover-timeout", milliseconds(world.failover_timeout),
                                          "In milliseconds (10000)");
-  sim.add_flag("--host-names", world.host_names, "The sentinels know the primaries by name");
+  CLI::Option* host_names = sim.add_flag("--host-names", world.host_names, "The sentinels know the primaries by name");
+  sim.add_flag("--announced-names", world.announced_names, "So do all others, of all servers, which may move")
+      ->needs(host_names);
 }
 
 // What happens to somebody's own configuration. `vedette sim --conf` alone reads these.

@@ -70,10 +70,11 @@ std::string options_text(const sim::CampaignSettings& settings) {
       "--hours {:g} --storm {} --sentinels {} --stock {} --primaries {} --replicas {} --old-servers {} --readers {} "
       "--quorum {} "
       "--down-after {} "
-      "--failover-timeout {}{} --faults {}",
+      "--failover-timeout {}{}{} --faults {}",
       hours(settings.duration), settings.storm.count() / 1'000'000, world.sentinels, world.stock, world.primaries,
       world.replicas, world.old_servers, world.readers, world.quorum, world.down_after.count(),
-      world.failover_timeout.count(), world.host_names ? " --host-names" : "", weights_text(settings.faults));
+      world.failover_timeout.count(), world.host_names ? " --host-names" : "",
+      world.announced_names ? " --announced-names" : "", weights_text(settings.faults));
 }
 
 }  // namespace
