@@ -61,7 +61,8 @@ void take_name(Turn& turn, const NameResolved& fact) {
 }
 
 void merge_doubles(Turn& turn, Primary& primary) {
-  if (!primary.doubled_since || primary.failover || !turn.due(*primary.doubled_since + kDoublePatience)) return;
+  const Micros patience = kDoublePatience * turn.state.timing.info_period;
+  if (!primary.doubled_since || primary.failover || !turn.due(*primary.doubled_since + patience)) return;
   for (const Double& found : doubles_of(turn.state.names, primary)) {
     const auto replica = primary.replicas.find(found.address);
     if (!is_one_process(replica->second.server, *found.kept)) continue;

@@ -6,9 +6,9 @@
 
 namespace vedette::core {
 
-// For so long two servers may have to be at one place before they count as one: longer than old answers of name servers
-// usually live. Until then one of the names may lead to where its server was before.
-inline constexpr Micros kDoublePatience = 60s;
+// In INFO periods, a minute: for so long two servers have to be at one place before they count as one. Old answers of
+// name servers usually live for less; until then one of the names may lead to where its server was before.
+inline constexpr int kDoublePatience = 6;
 
 void take_name(Turn& turn, const NameResolved& fact);
 

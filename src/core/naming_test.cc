@@ -83,6 +83,7 @@ class Naming : public ::testing::Test {
     return {at, sender, Epoch{0}, "shop", {"10.0.0.1", 6379}, Epoch{0}};
   }
 
+  const Micros kPatience = kDoublePatience * Timing().info_period;
   Knowledge knowledge;
   std::vector<std::string> events;
   Instant now{1s};
@@ -99,7 +100,7 @@ TEST_F(Naming, ReplicasThatHaveBeenAtOnePlaceForLongAreOne) {
   resolve("db2-alias.example", "10.0.0.2");
   inform(replica("db2.example"), "2");
   inform(replica("db2-alias.example"), "2");
-  pass(kDoublePatience - 1us);
+  pass(kPatience - 1us);
   EXPECT_EQ(replica_hosts().size(), 3U) << "one of the names may be out of date";
   pass(1us);
   EXPECT_THAT(replica_hosts(), ElementsAre("db2-alias.example", "db2.example"));
@@ -112,12 +113,12 @@ TEST_F(Naming, ReplicasThatWereAtOnePlaceForShortAreTwo) {
   resolve("db3.example", "10.0.0.2");
   inform(replica("db2.example"), "2");
   inform(replica("db3.example"), "2");
-  pass(kDoublePatience - 1us);
+  pass(kPatience - 1us);
   resolve("db3.example", "10.0.0.3");
   pass(1us);
   EXPECT_EQ(replica_hosts().size(), 2U);
   resolve("db3.example", "10.0.0.2");
-  pass(kDoublePatience - 1us);
+  pass(kPatience - 1us);
   EXPECT_EQ(replica_hosts().size(), 2U) << "the patience begins anew";
 }
 
@@ -127,7 +128,7 @@ TEST_F(Naming, ReplicasThatAreNotOneProcessAreTwo) {
   resolve("db2.example", "10.0.0.2");
   resolve("db3.example", "10.0.0.2");
   inform(replica("db2.example"), "2");
-  pass(kDoublePatience);
+  pass(kPatience);
   EXPECT_EQ(replica_hosts().size(), 2U) << "nothing is known of the other";
   inform(replica("db3.example"), "3");
   EXPECT_EQ(replica_hosts().size(), 2U);
@@ -142,7 +143,7 @@ TEST_F(Naming, OfReplicasAtOnePlaceTheConnectedOneStays) {
   inform(replica("a.example"), "2");
   inform(replica("b.example"), "2");
   tell(LinkDown{replica("a.example").id, LinkFault::kReset});
-  pass(kDoublePatience);
+  pass(kPatience);
   EXPECT_THAT(replica_hosts(), ElementsAre("b.example"));
 }
 
@@ -153,7 +154,7 @@ TEST_F(Naming, AReplicaAtThePlaceOfThePrimaryIsNone) {
   resolve("db1.example", "10.0.0.1");
   inform(primary().server, "1");
   inform(replica("db1-alias.example"), "1");
-  pass(kDoublePatience);
+  pass(kPatience);
   EXPECT_THAT(replica_hosts(), IsEmpty());
 }
 

@@ -7,6 +7,11 @@
 namespace vedette::core {
 namespace {
 
+// By whatever address.
+bool is_promoted(const Turn& turn, const Replica& replica, const Server& promoted) {
+  return may_be_one(turn.state.names, replica.server, promoted);
+}
+
 bool follows(const Names& names, const Replica& replica, const Address& address, Instant since) {
   const Server& server = replica.server;
   return server.info_received_at && *server.info_received_at >= since &&
@@ -49,15 +54,14 @@ Progress reconfigure_replicas(Turn& turn, Primary& primary, InstanceId promoted)
 
   unsigned in_flight = 0;
   for (auto& [address, replica] : primary.replicas) {
-    if (may_be_one(turn.state.names, replica.server, successor->server)) continue;
+    if (is_promoted(turn, replica, successor->server)) continue;
     follow_progress(turn, primary, replica);
     const bool under_way = replica.reconf == ReconfState::kSent || replica.reconf == ReconfState::kInProgress;
     if (under_way && !replica.server.subjectively_down()) ++in_flight;
   }
   bool all_done = true;
   for (auto& [address, replica] : primary.replicas) {
-    if (may_be_one(turn.state.names, replica.server, successor->server) || replica.reconf == ReconfState::kDone)
-      continue;
+    if (is_promoted(turn, replica, successor->server) || replica.reconf == ReconfState::kDone) continue;
     if (replica.server.subjectively_down()) continue;
     all_done = false;
     const bool may_start = replica.reconf == ReconfState::kNone && replica.server.health.connected &&
@@ -73,8 +77,7 @@ void reconfigure_the_rest(Turn& turn, Primary& primary, InstanceId promoted) {
   const Replica* successor = find_replica(primary, promoted);
   if (successor == nullptr) return;
   for (auto& [address, replica] : primary.replicas) {
-    const bool left =
-        !may_be_one(turn.state.names, replica.server, successor->server) && replica.reconf == ReconfState::kNone;
+    const bool left = !is_promoted(turn, replica, successor->server) && replica.reconf == ReconfState::kNone;
     if (left && replica.server.health.connected) {
       send_reconfiguration(turn, primary, replica, proto::event::kReconfSentBestEffort);
     }
