@@ -4,6 +4,9 @@
 
 #include <algorithm>
 
+#include "base/check.h"
+#include "sim/action.h"
+
 namespace vedette::sim {
 namespace {
 
@@ -28,10 +31,7 @@ class Campaign {
     faults_.rage_until(end);
     world_.run_until(end);
     faults_.forget();
-    if (!world_.broken()) {
-      world_.heal();
-      world_.remember("heal");
-    }
+    if (!world_.broken()) VEDETTE_CHECK(act(world_, {"heal"}), "a world can be healed");
     await_calm(settings_.bound.value_or(recovery_bound(settings_.world)));
     count_data();
     if (progress_) progress_(world_.queue().now() - Instant{});

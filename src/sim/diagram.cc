@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "resp/reply_decoder.h"
+#include "sim/world.h"
 
 namespace vedette::sim {
 namespace {
@@ -75,7 +76,7 @@ std::string at(Instant now, std::string_view text) {
 }  // namespace
 
 void Diagram::said(Instant now, std::string_view who, std::string_view what) {
-  const bool is_event = what.starts_with("+") || what.starts_with("-") || who == "fault" || who == "BROKEN";
+  const bool is_event = what.starts_with("+") || what.starts_with("-") || who == World::kDeeds || who == "BROKEN";
   if (is_event) add({std::string(who), {}, at(now, what)});
 }
 

@@ -16,7 +16,13 @@ class Trace {
  public:
   static constexpr std::size_t kLinesKept = 400;
 
-  using Show = std::function<void(const std::string& line)>;
+  struct Line {
+    Instant at;
+    std::string_view who;
+    std::string_view what;
+    std::string_view text;  // all of it
+  };
+  using Show = std::function<void(const Line& line)>;
 
   explicit Trace(Show show = nullptr) : show_(std::move(show)) {}
 

@@ -151,7 +151,7 @@ void World::run_until(Instant until) {
 }
 
 void World::remember(std::string action) {
-  say("fault", action);
+  say(kDeeds, action);
   deeds_.push_back({queue_.now(), std::move(action)});
 }
 
@@ -177,7 +177,7 @@ bool World::see_message(const Process& from, const std::string& to_host, std::st
   if (message_watch_) message_watch_(from, **to, bytes);
   const bool is_lost = messages_to_lost_one_ == 1;
   if (messages_to_lost_one_ > 0) --messages_to_lost_one_;
-  if (is_lost) say("fault", fmt::format("a message from {} to {} is lost", from.name(), (*to)->name()));
+  if (is_lost) say(kDeeds, fmt::format("a message from {} to {} is lost", from.name(), (*to)->name()));
   return !is_lost;
 }
 

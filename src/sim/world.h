@@ -68,6 +68,7 @@ struct ReadCount {
 
 class World {
  public:
+  static constexpr std::string_view kDeeds = "fault";  // who says, in the trace, what was done to this world
   static constexpr Micros kFreshness{1'000'000};
   static constexpr Micros kNoticeablePause{1'000'000};  // a shorter one between two writes is none
   static constexpr Micros kNameLag{1'000'000};          // after a server has moved its name leads to where it was

@@ -114,7 +114,7 @@ class Runner {
     const auto begin = Clock::now();
     sim::CampaignSettings campaign = settings_.campaign;
     campaign.world.seed = job.seed;
-    const sim::Trace::Show show = [](const std::string& line) { fmt::print("{}\n", line); };
+    const sim::Trace::Show show = [](const sim::Trace::Line& line) { fmt::print("{}\n", line.text); };
     const sim::CampaignReport report = run_campaign(campaign, settings_.trace ? show : sim::Trace::Show{},
                                                     [&](Micros simulated) { progress_.set(job.slot, simulated); });
     std::fflush(stdout);

@@ -14,7 +14,7 @@ namespace vedette::apps {
 namespace {
 
 int run_one(const sim::Scenario& scenario, const ScenarioRunSettings& settings) {
-  const sim::Trace::Show show = [](const std::string& line) { fmt::print("{}\n", line); };
+  const sim::Trace::Show show = [](const sim::Trace::Line& line) { fmt::print("{}\n", line.text); };
   sim::Diagram diagram;
   const sim::Verdict verdict =
       play(scenario, settings.trace ? show : sim::Trace::Show{}, settings.diagram ? &diagram : nullptr);

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <map>
 #include <stdexcept>
 #include <variant>
 
@@ -84,16 +83,14 @@ std::string with_name(std::string text, const std::string& name) {
   return text;
 }
 
-// The events and what was done, from the first step on: "        30.000000 sentinel-0   +sdown master ...".
+// The events and what was done, from the first step on.
 void print_timeline(const sim::Scenario& scenario) {
-  const sim::Trace::Show show = [&](const std::string& line) {
-    const double at = std::stod(line) - std::chrono::duration<double>(kBegin).count();
-    const auto who = line.find(' ', line.find_first_not_of(' '));
-    const std::string said = line.substr(line.find_first_not_of(' ', who));
-    const bool is_told =
-        said.starts_with("fault ") || said.find(" +") != std::string::npos || said.find(" -") != std::string::npos;
-    const bool is_end = said.ends_with(" wait");
-    if (at >= 0 && is_told && !is_end) fmt::print("{:>9.3f} s  {}\n", at, with_name(said, scenario.title));
+  const sim::Trace::Show show = [&](const sim::Trace::Line& line) {
+    const bool is_event = line.what.starts_with('+') || line.what.starts_with('-');
+    const bool is_deed = line.who == sim::World::kDeeds && line.what != "wait";
+    const auto since_begin = std::chrono::duration<double>(line.at - (Instant{} + kBegin)).count();
+    if (since_begin < 0 || (!is_event && !is_deed)) return;
+    fmt::print("{:>9.3f} s  {:<12} {}\n", since_begin, line.who, with_name(std::string(line.what), scenario.title));
   };
   const sim::Verdict verdict = play(scenario, show);
   if (!verdict.passed) throw std::runtime_error(verdict.reason);
