@@ -32,7 +32,8 @@ void follow_move(Turn& turn, const Primary& hellos, Peer& peer, const Address& a
 void drop_predecessors(Turn& turn, const proto::Hello& hello) {
   std::vector<const Peer*> gone;
   for (const auto& [instance, peer] : turn.state.peers) {
-    if (turn.state.names.same(peer.address, hello.sender) && peer.run_id != hello.sender_id) gone.push_back(&peer);
+    const bool is_there = turn.state.names.identical(peer.address, hello.sender);
+    if (is_there && peer.run_id != hello.sender_id) gone.push_back(&peer);
   }
   for (const Peer* peer : gone) {
     const RunId id = peer->run_id;  // the peer goes with the last of its primaries

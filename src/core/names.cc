@@ -43,6 +43,7 @@ Address Names::asked_about(const Address& address) const {
 }
 
 const Names::Lead* Names::find(const Address& address) const {
+  if (leads_.empty()) return nullptr;
   const auto known = leads_.find(to_lower(address.host));
   return known == leads_.end() ? nullptr : &known->second;
 }

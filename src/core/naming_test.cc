@@ -244,5 +244,15 @@ TEST_F(Naming, OfTwoSentinelsAtOnePlaceTheOneThatSpokeLastIsThere) {
   EXPECT_EQ(core().state().peers.size(), 1U);
 }
 
+// A majority must not shrink because a name server says that they are at one place.
+TEST_F(Naming, TwoSentinelsWithNamesOfTheirOwnAreTwoWhereverBothLead) {
+  tell(NameResolved{"s1.example", "10.0.0.8", {}, true});
+  tell(NameResolved{"s2.example", "10.0.0.8", {}, true});
+  tell(HelloReceived{hello(kPeerA, {"s1.example", 26379})});
+  tell(HelloReceived{hello(kPeerB, {"s2.example", 26379})});
+  tell(HelloReceived{hello(kPeerA, {"s1.example", 26379})});
+  EXPECT_EQ(primary().sentinels.size(), 2U);
+}
+
 }  // namespace
 }  // namespace vedette::core
