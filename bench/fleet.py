@@ -9,12 +9,12 @@ import json
 import os
 import pathlib
 import platform
-import resource
 import signal
 import sys
 import time
 
 from lib import mass_table
+from lib.limits import raise_file_limit
 from lib.mass import MassFleet
 from lib.meter import steady_cost
 from lib.table import percentile
@@ -146,8 +146,7 @@ def save(options, results):
 def main():
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # clean up like after Ctrl-C
     options, results, status = options_of(sys.argv[1:]), [], 0
-    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
-    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))  # children inherit it
+    raise_file_limit()
     try:
         for primaries in options.primaries:
             for kind in map(Kind, options.kinds.split(",")):

@@ -7,13 +7,12 @@ import argparse
 import csv
 import json
 import pathlib
-import resource
 import signal
 import statistics
 import subprocess
 import sys
 
-import lib  # noqa: F401  finds the harness
+from lib.limits import raise_file_limit
 from harness.farm import Farm
 from harness.sentinel import NAME, Kind, Sentinel
 from harness.sentinel_conf import Monitor
@@ -80,8 +79,7 @@ def measure_all(options, sentinels):
 def main():
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # clean up like after Ctrl-C
     options = options_of(sys.argv[1:])
-    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
-    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))  # children inherit it
+    raise_file_limit()
     world = World("serve")
     try:
         farm = Farm(world, 1).start()

@@ -29,7 +29,7 @@ def _steady_cells(cost):
         f"{cost['cpu'] * 100:.1f}%",
         f"{cost['resident_bytes'] / (1 << 20):.0f}",
         f"{cost['descriptors']:.0f}",
-        f"{cost['socket_bytes'] / 1024:.0f}",
+        f"{cost['network_bytes'] / 1024:.0f}",
         "-" if calls is None else f"{calls:.0f}",
         f"{cost['farm_cpu'] * 100:.1f}%",
     )

@@ -31,9 +31,18 @@ constexpr std::string_view kThreadCounters =
 
 class Lines {
  public:
+  static constexpr std::size_t kUsualLineBytes = 96;
+
   template <typename T>
   void add(std::string_view name, const T& value) {
     fmt::format_to(std::back_inserter(text_), "{}:{}\r\n", name, value);
+  }
+  // There may be thousands of these, in one turn: room is made at once.
+  void expect(std::size_t lines) { text_.reserve(text_.size() + lines * kUsualLineBytes); }
+  template <typename... Values>
+  void add_line(fmt::format_string<Values...> format, Values&&... values) {
+    fmt::format_to(std::back_inserter(text_), format, std::forward<Values>(values)...);
+    text_ += "\r\n";
   }
   void add_lines(std::string_view lines) { text_ += lines; }
   void begin_section(std::string_view title) {
@@ -145,11 +154,11 @@ void add_sentinel(Lines& lines, const Request& request) {
   lines.add("sentinel_simulate_failure_flags",
             (state.crash_after_election ? 1 : 0) + (state.crash_after_promotion ? 2 : 0));
   std::size_t number = 0;
+  lines.expect(state.primaries.size());
   for (const auto& [name, primary] : state.primaries) {
     const Address address = state.names.shown(primary.server.address);
-    lines.add(fmt::format("master{}", number++),
-              fmt::format("name={},status={},address={}:{},slaves={},sentinels={}", name, status_of(primary),
-                          address.host, address.port, primary.replicas.size(), primary.voters()));
+    lines.add_line("master{}:name={},status={},address={}:{},slaves={},sentinels={}", number++, name,
+                   status_of(primary), address.host, address.port, primary.replicas.size(), primary.voters());
   }
 }
 
