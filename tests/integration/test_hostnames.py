@@ -12,7 +12,7 @@ from harness.sentinel_conf import Monitor
 from harness.server import Server
 from harness.waiting import await_that
 
-DB1, DB2, DB3 = "127.0.0.2", "127.0.0.3", "127.0.0.4"
+DB1, DB2, DB3, DB4 = "127.0.0.2", "127.0.0.3", "127.0.0.4", "127.0.0.5"
 RESOLVE = "sentinel resolve-hostnames yes"
 ANNOUNCE = "sentinel announce-hostnames yes"
 
@@ -177,6 +177,36 @@ def test_a_primary_is_followed_to_where_its_name_leads(world, subject, hosts):
     second.start()
     hosts.set(db1=DB3)
     await_that(lambda: is_up(sentinel) and sentinel.primary_address() == (DB3, first.port), 20, "it is followed")
+
+
+def move(server, host):
+    """To another address, as long as it does not run."""
+    server.conf_path.write_text(server.conf_path.read_text().replace(f"bind {server.host}", f"bind {host}"))
+    server.host = host
+
+
+def test_servers_that_come_up_elsewhere_are_found_by_their_names(world, hosts, servers):
+    """As pods do: each is the primary once, dies, and comes up at another address."""
+    sentinels = [
+        start_sentinel(world, Kind.VEDETTE, hosts, "db1.test", servers[0].port, (RESOLVE, ANNOUNCE)) for _ in range(3)
+    ]
+    addresses = {"db1": DB1, "db2": DB2}
+    for dying, heir, elsewhere in ((0, 1, DB3), (1, 0, DB4)):
+        name, new = f"db{dying + 1}", (f"db{heir + 1}.test", servers[heir].port)
+        for sentinel in sentinels:
+            await_that(lambda: is_up(sentinel) and len(sentinel.peers()) == 2, 20, f"{sentinel.name} knows the others")
+            await_that(lambda: list(sentinel.replicas()) == [servers[heir].port], 20, "and the replica")
+        servers[dying].kill()
+        for sentinel in sentinels:
+            await_that(lambda: sentinel.primary_address() == new, 20, f"{sentinel.name} tells {new}")
+        move(servers[dying], elsewhere)
+        addresses[name] = elsewhere
+        hosts.set(**addresses)
+        servers[dying].start()
+        await_that(lambda: follows(servers[dying], *new), 20, "the old primary follows the new one by its name")
+        for sentinel in sentinels:
+            await_that(lambda: sentinel.replicas()[servers[dying].port]["flags"] == "slave", 20, "it is found")
+            assert len(sentinel.replicas()) == 1
 
 
 @pytest.mark.vedette_only("it refuses to start: duplicate hostname and port for replica")
