@@ -182,6 +182,7 @@ class Core::Impl {
   }
 
   void take(Turn& turn, const LinkDown& fact) {
+    note_replaced(turn, fact.instance);
     with_instance(
         turn, fact.instance,
         [&](Primary&, Server& server) {
@@ -194,6 +195,7 @@ class Core::Impl {
   // An answer of somebody who is well only puts off what would be done without it. The rules are not run for each,
   // since hardly anything else happens.
   void take(Turn& turn, const PingReplied& fact) {
+    note_replaced(turn, fact.instance);
     at_instance(
         fact.instance,
         [&](Primary& primary, Server& server) {

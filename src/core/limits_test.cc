@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "core/core.h"
+#include "core/probing.h"
 #include "core/topology.h"
 #include "tests/support/model_server.h"
 
@@ -117,6 +118,36 @@ TEST(Turns, OfVeryManyPrimariesAreShared) {
     EXPECT_EQ(pings(), expected);
   }
   EXPECT_GT(core.next_deadline(), next);
+}
+
+TEST(SilentLinks, AreReplacedSoManyAtATime) {
+  Knowledge knowledge;
+  knowledge.my_id = testing::run_id('a');
+  for (std::size_t i = 0; i < kReplacedAtOnce + 2; ++i) {
+    knowledge.primaries.push_back({fmt::format("shop-{}", i), {"10.0.0.1", 6379}, {}, {}, {}, {}, {}});
+  }
+  SplitMix64 rng{1};
+  Core core{knowledge, rng, kNow};
+  std::vector<InstanceId> replaced;
+  const auto tell = [&](Instant now, const Input& input) {
+    core.step(now, input);
+    for (const Effect& effect : core.take_output().effects) {
+      if (const auto* relink = std::get_if<Relink>(&effect)) replaced.push_back(relink->instance);
+    }
+  };
+  const auto pass_until = [&](Instant end) {
+    while (core.next_deadline() <= end) tell(*core.next_deadline(), TimerFired{});
+  };
+  for (const auto& [name, primary] : core.state().primaries) tell(kNow, LinkUp{primary.server.id});
+  const Instant silent = kNow + PrimarySettings().down_after / 2;
+  pass_until(silent);
+  EXPECT_EQ(replaced.size(), kReplacedAtOnce);
+  tell(silent + 1ms, LinkUp{replaced[7]});
+  tell(silent + 2ms, PingReplied{replaced[7], proto::PingReply::kPong});
+  pass_until(silent + 3ms);
+  EXPECT_EQ(replaced.size(), kReplacedAtOnce + 1) << "one has answered";
+  pass_until(silent + kReplacementPatience);
+  EXPECT_EQ(replaced.size(), kReplacedAtOnce + 2);
 }
 
 // A stranger's hello could otherwise not be told from a known one's.

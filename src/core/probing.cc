@@ -31,12 +31,26 @@ void relink(Turn& turn, InstanceId instance, const Address& address, Health& hea
   turn.acted();
 }
 
+bool may_replace(Turn& turn) {
+  auto& replaced = turn.state.replaced;
+  if (replaced.size() < kReplacedAtOnce) return true;
+  std::erase_if(replaced, [&](const auto& entry) { return turn.now - entry.second >= kReplacementPatience; });
+  return replaced.size() < kReplacedAtOnce;
+}
+
 // A link that gives no answer for half of down-after is replaced: it may be the link that is dead, not the instance.
 // The evidence of silence is kept.
-bool replace_if_silent(Turn& turn, InstanceId instance, const Address& address, Health& health, Micros down_after) {
+bool replace_if_silent(Turn& turn, InstanceId unit, InstanceId instance, const Address& address, Health& health,
+                       Micros down_after) {
   if (!health.oldest_unanswered_ping) return false;
   const Instant silent_from = std::max({*health.oldest_unanswered_ping, health.last_reply, health.link_changed_at});
   if (!turn.due(silent_from + std::max(down_after / 2, kMinSilence))) return false;
+  if (!may_replace(turn)) {
+    turn.state.with_silent_links.insert(unit);
+    turn.due(turn.now + kReplacementPatience);
+    return false;
+  }
+  turn.state.replaced[instance] = turn.now;
   relink(turn, instance, address, health);
   return true;
 }
@@ -83,7 +97,7 @@ void ask_info(Turn& turn, Server& server, Micros period) {
 void probe(Turn& turn, const Primary& primary, Server& server, Micros info_period) {
   if (!server.health.connected) return;
   const Micros down_after = primary.settings.down_after;
-  if (replace_if_silent(turn, server.id, server.address, server.health, down_after)) return;
+  if (replace_if_silent(turn, primary.unit, server.id, server.address, server.health, down_after)) return;
   ping(turn, server.id, server.health, ping_period(turn.state.timing, down_after));
   ask_info(turn, server, info_period);
 }
@@ -117,7 +131,7 @@ void probe_servers(Turn& turn, Primary& primary) {
 
 void probe_peer(Turn& turn, Peer& peer) {
   if (!peer.health.connected) return;
-  if (replace_if_silent(turn, peer.id, peer.address, peer.health, peer.shortest_down_after())) return;
+  if (replace_if_silent(turn, peer.id, peer.id, peer.address, peer.health, peer.shortest_down_after())) return;
   ping(turn, peer.id, peer.health, ping_period(turn.state.timing, peer.shortest_down_after()));
 }
 
@@ -159,6 +173,12 @@ void note_ping_reply(Turn& turn, Health& health, proto::PingReply reply) {
   if (!proto::is_sign_of_life(reply)) return;
   health.last_valid_reply = turn.now;
   health.oldest_unanswered_ping.reset();
+}
+
+void note_replaced(Turn& turn, InstanceId instance) {
+  State& state = turn.state;
+  if (state.replaced.empty() || state.replaced.erase(instance) == 0 || state.with_silent_links.empty()) return;
+  turn.touch(state.with_silent_links.extract(state.with_silent_links.begin()).value());
 }
 
 void refresh_server(Server& server) {

@@ -266,6 +266,9 @@ struct State {
   std::map<InstanceId, Peer> peers;
   std::unordered_map<RunId, InstanceId> peers_by_run_id;  // for look-ups only: never walked
   std::set<InstanceId> objectively_down;                  // the units of the primaries that are
+  // Silent links, see `probing.h`: when those were replaced that have not answered since, and the units that have more.
+  std::map<InstanceId, Instant> replaced;
+  std::set<InstanceId> with_silent_links;
   std::optional<Tilt> tilt;
   bool crash_after_election = false;  // SENTINEL SIMULATE-FAILURE
   bool crash_after_promotion = false;

@@ -100,8 +100,17 @@ void Connection::fail_later(core::LinkFault fault) {
 void Connection::limit_time(Micros limit) {
   deadline_.emplace(loop(), limit);
   deadline_->async_wait([self = shared_from_this(), opening = is_opening()](const error_code& error) {
-    if (!error && self->is_opening() == opening) self->end(core::LinkFault::kTimedOut);
+    if (error || self->is_opening() != opening) return;
+    if (opening) self->take_last_turn();
+    if (self->is_opening() == opening) self->end(core::LinkFault::kTimedOut);
   });
+}
+
+// What has happened in time may not have been told yet, where thousands of others have their turn before. To give it up
+// and begin anew would make more work still.
+void Connection::take_last_turn() {
+  const Directions now = ready_now(socket().descriptor(), watched_);
+  if (now != Directions::kNone) ready(now);
 }
 
 void Connection::read() {

@@ -88,6 +88,7 @@ class Connection final : public std::enable_shared_from_this<Connection>, privat
   void shake_hands();
   bool is_opening() const { return phase_ < Phase::kOpen; }
   void limit_time(Micros limit);
+  void take_last_turn();
 
   void read();
   void discard_input();

@@ -21,6 +21,9 @@ constexpr bool contains(Directions set, Direction wanted) {
   return (static_cast<unsigned>(set) & static_cast<unsigned>(wanted)) != 0;
 }
 
+// Which of these the socket is ready for now, whoever else is to be told before it.
+Directions ready_now(int socket, Directions wanted);
+
 class Readiness {
  public:
   class Waiter {

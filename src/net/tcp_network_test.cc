@@ -3,7 +3,9 @@
 #include <gtest/gtest.h>
 #include <malloc.h>
 
+#include <algorithm>
 #include <optional>
+#include <thread>
 
 #include "net/addresses.h"
 #include "net/listener.h"
@@ -141,6 +143,18 @@ TEST_F(TcpNetworkTest, GivesUpWhenNobodyAnswers) {
   std::vector<ConnectionId> attempts;
   for (int i = 0; i < 4; ++i) attempts.push_back(network->connect(to_address(Endpoint(deaf.local_endpoint())), 50ms));
   run_until(loop, [&] { return events.of(attempts.back()).fault == LinkFault::kTimedOut; });
+}
+
+// When its deadline comes, many others are to be told first that they stand.
+TEST_F(TcpNetworkTest, DoesNotGiveUpWhatStoodInTime) {
+  std::vector<ConnectionId> attempts;
+  for (std::size_t i = 0; i < 4 * TcpNetwork::kLinksAtOnce; ++i) attempts.push_back(network->connect(here(), 50ms));
+  std::this_thread::sleep_for(100ms);
+  const auto is_decided = [&](ConnectionId id) {
+    return events.of(id).open || events.of(id).fault != LinkFault::kNone;
+  };
+  run_until(loop, [&] { return std::all_of(attempts.begin(), attempts.end(), is_decided); });
+  for (const ConnectionId id : attempts) EXPECT_TRUE(events.of(id).open);
 }
 
 TEST_F(TcpNetworkTest, HostNamesAreUnresolved) {
