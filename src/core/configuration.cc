@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "core/events.h"
+#include "core/naming.h"
 #include "core/probing.h"
 #include "core/topology.h"
 #include "proto/names.h"
@@ -33,6 +34,7 @@ void switch_primary(Turn& turn, Primary& primary, const Address& address) {
   announce_text(turn, proto::event::kSwitchPrimary, primary,
                 fmt::format("{} {} {} {} {}", primary.name, from.host, from.port, to.host, to.port));
   move_primary(turn, primary, address);
+  watch_doubles(turn, primary);
   for (const auto& [replica_address, replica] : primary.replicas) {
     announce(turn, proto::event::kReplicaFound, primary, replica);
   }

@@ -27,7 +27,9 @@ bool Names::same(const Address& one, const Address& other) const {
 }
 
 bool Names::identical(const Address& one, const Address& other) const {
-  if (is_ip_literal(one.host) || is_ip_literal(other.host)) return same(one, other);
+  if (is_ip_literal(one.host) || is_ip_literal(other.host)) {
+    return same(one, other) && !is_astray(one) && !is_astray(other);
+  }
   return one.port == other.port && equals_ignoring_case(one.host, other.host);
 }
 
@@ -51,6 +53,11 @@ const Names::Lead* Names::find(const Address& address) const {
 bool Names::is_reached(const Address& address) const {
   const Lead* lead = find(address);
   return lead == nullptr || lead->reached_ip == lead->ip;
+}
+
+bool Names::is_astray(const Address& address) const {
+  const Lead* lead = find(address);
+  return lead != nullptr && !lead->reached_ip.empty() && lead->reached_ip != lead->ip;
 }
 
 bool Names::usable(const Address& address) const { return naming.resolve || is_ip_literal(address.host); }

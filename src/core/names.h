@@ -37,8 +37,8 @@ class Names {
   Address place(const Address& address) const;
   bool same(const Address& one, const Address& other) const;
   // The same, but two names are two servers even if they lead to one place: one of them may still lead to where its
-  // server was before, and another has taken that address. For what must not be got wrong, and may name one server
-  // twice.
+  // server was before, and another has taken that address. Nor is a name that leads elsewhere since it was reached last
+  // the address to which it leads. For what must not be got wrong, and may name one server twice.
   bool identical(const Address& one, const Address& other) const;
 
   // As events, replies and messages give it.
@@ -55,6 +55,7 @@ class Names {
   };
   const Lead* find(const Address& address) const;
   bool is_reached(const Address& address) const;  // where its name leads now; an IP address always is
+  bool is_astray(const Address& address) const;   // its name leads elsewhere than where it was reached last
 
   std::map<std::string, Lead> leads_;  // by name, in lower case
 };

@@ -42,6 +42,11 @@ TEST(Names, AreIdenticalOnlyIfTheyAreOneName) {
   EXPECT_TRUE(names.identical(kNamed, kByIp));
   EXPECT_TRUE(names.identical(kByIp, kNamed));
   EXPECT_FALSE(names.identical(kNamed, {"10.0.0.2", 6379}));
+  names.lead("db1.example", "10.0.0.2", false);
+  EXPECT_TRUE(names.same(kNamed, {"10.0.0.2", 6379}));
+  EXPECT_FALSE(names.identical(kNamed, {"10.0.0.2", 6379})) << "nobody has found it there";
+  names.lead("db1.example", "10.0.0.2", true);
+  EXPECT_TRUE(names.identical(kNamed, {"10.0.0.2", 6379}));
 }
 
 TEST(Names, AreShownOnlyWhenTheyAreToBeAnnounced) {

@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <map>
+#include <optional>
 #include <vector>
 
+#include "base/text.h"
 #include "core/events.h"
 #include "core/topology.h"
 
@@ -51,13 +53,14 @@ void take_name(Turn& turn, const NameResolved& fact) {
     turn.directory.locate(place, name);
     // As after a switch nobody is made to follow it at once: what its name leads to may be wrong.
     if (place != places[name]) primary->configuration_changed_at = turn.now;
-    if (doubles_of(turn.state.names, *primary).empty()) {
-      primary->doubled_since.reset();
-    } else if (!primary->doubled_since) {
-      primary->doubled_since = turn.now;
-    }
+    watch_doubles(turn, *primary);
     turn.touch(primary->unit);
   }
+}
+
+void watch_doubles(Turn& turn, Primary& primary) {
+  const bool is_doubled = !doubles_of(turn.state.names, primary).empty();
+  primary.doubled_since = is_doubled ? std::optional(turn.now) : std::nullopt;
 }
 
 void merge_doubles(Turn& turn, Primary& primary) {
@@ -79,8 +82,9 @@ Primary* primary_at(Turn& turn, const Address& address) {
   Primary* found = nullptr;
   for (const std::string& name : turn.directory.at_place(names.place(address))) {
     Primary* primary = turn.directory.named(name);
-    if (names.identical(address, primary->server.address)) return primary;
-    if (found == nullptr && names.same(address, primary->server.address)) found = primary;
+    const Address& its = primary->server.address;
+    if (equals_ignoring_case(address.host, its.host)) return primary;  // the port is that of the place
+    if (found == nullptr && names.same(address, its)) found = primary;
   }
   return found;
 }

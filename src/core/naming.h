@@ -12,6 +12,9 @@ inline constexpr int kDoublePatience = 6;
 
 void take_name(Turn& turn, const NameResolved& fact);
 
+// Its servers are at other places, or others than before: patience with those that are at one place begins anew.
+void watch_doubles(Turn& turn, Primary& primary);
+
 // Whoever is known by two names or addresses that have led to one place for long, and is one process, is known once
 // from then on. One of the rules of a primary.
 void merge_doubles(Turn& turn, Primary& primary);

@@ -44,14 +44,14 @@ class Naming : public ::testing::Test {
   }
   const Primary& primary() { return core().state().primaries.at("shop"); }
 
-  void resolve(const std::string& name, const std::string& ip) {
+  void resolve(const std::string& name, const std::string& ip, bool reached = false) {
     std::vector<InstanceId> users;
     const auto use = [&](const Server& server) {
       if (server.address.host == name) users.push_back(server.id);
     };
     use(primary().server);
     for (const auto& [address, replica] : primary().replicas) use(replica.server);
-    tell(NameResolved{name, ip, users});
+    tell(NameResolved{name, ip, users, reached});
   }
   void inform(const Server& server, const std::string& run_id) {
     tell(LinkUp{server.id});
@@ -122,6 +122,20 @@ TEST_F(Naming, ReplicasThatWereAtOnePlaceForShortAreTwo) {
   EXPECT_EQ(replica_hosts().size(), 2U) << "the patience begins anew";
 }
 
+TEST_F(Naming, PatienceBeginsAnewForOtherDoubles) {
+  knowledge.primaries[0].replicas = {{"db2.example", 6379}, {"db3.example", 6379}, {"db4.example", 6379}};
+  resolve("db2.example", "10.0.0.2");
+  resolve("db3.example", "10.0.0.2");
+  for (const char* name : {"db2.example", "db3.example", "db4.example"}) inform(replica(name), "2");
+  pass(kPatience - 1us);
+  resolve("db2.example", "10.0.0.9");
+  resolve("db4.example", "10.0.0.2");
+  pass(kPatience - 1us);
+  EXPECT_EQ(replica_hosts().size(), 3U);
+  pass(1us);
+  EXPECT_EQ(replica_hosts().size(), 2U);
+}
+
 // Both names may lead to where nobody is.
 TEST_F(Naming, ReplicasThatAreNotOneProcessAreTwo) {
   knowledge.primaries[0].replicas = {{"db2.example", 6379}, {"db3.example", 6379}};
@@ -161,8 +175,8 @@ TEST_F(Naming, AReplicaAtThePlaceOfThePrimaryIsNone) {
 // The name of the old primary may still lead to where the new one is now, or both to nowhere.
 TEST_F(Naming, AConfigurationWithAnotherNameIsASwitchWhereverBothLead) {
   knowledge.primaries[0].replicas = {{"db2.example", 6379}};
-  resolve("db1.example", "10.0.0.1");
-  resolve("db2.example", "10.0.0.1");
+  resolve("db1.example", "10.0.0.1", true);
+  resolve("db2.example", "10.0.0.1", true);
   const InstanceId replica = primary().replicas.begin()->second.server.id;
   proto::Hello news = hello(kPeerA, {"10.0.0.8", 26379});
   news.primary = {"DB2.example", 6379};
@@ -229,6 +243,36 @@ TEST_F(Naming, ASwitchToAKnownReplicaGoesByItsPlace) {
   EXPECT_EQ(primary().server.id, replica);
   EXPECT_EQ(primary().server.address.host, "db2.example") << "so that it is followed to where its name leads";
   EXPECT_THAT(replica_hosts(), ElementsAre("db1.example"));
+}
+
+// A name that leads to where another replica is must not make that one the primary.
+TEST_F(Naming, ASwitchToANameGoesToWhoeverIsKnownByIt) {
+  knowledge.primaries[0].replicas = {{"10.0.0.5", 6379}, {"db2.example", 6379}};
+  resolve("db1.example", "10.0.0.1", true);
+  resolve("db2.example", "10.0.0.5", true);
+  const InstanceId named = replica("db2.example").id;
+  proto::Hello news = hello(kPeerA, {"10.0.0.8", 26379});
+  news.primary = {"db2.example", 6379};
+  news.config_epoch = Epoch{3};
+  tell(HelloReceived{news});
+  EXPECT_EQ(primary().server.id, named);
+}
+
+// Of two primaries at one place.
+TEST_F(Naming, AQuestionMeansThePrimaryThatIsKnownByItsVeryAddress) {
+  KnownPrimary& twin = knowledge.primaries.emplace_back();
+  twin.name = "twin";
+  twin.address = {"10.0.0.1", 6379};
+  resolve("db1.example", "10.0.0.1", true);
+  const auto asked = [&](const Address& address, Epoch epoch) {
+    tell(PeerAsked{AnswerToken{1}, address, epoch, kPeerA, std::nullopt});
+    for (const auto& [name, primary] : core().state().primaries) {
+      if (primary.my_vote.epoch == epoch) return name;
+    }
+    return std::string();
+  };
+  EXPECT_EQ(asked({"10.0.0.1", 6379}, Epoch{7}), "twin");
+  EXPECT_EQ(asked({"DB1.example", 6379}, Epoch{8}), "shop");
 }
 
 // redis PR#8891: an old sentinel returns at an address that a new one has held meanwhile.

@@ -121,6 +121,7 @@ void send_hello(Turn& turn, const Primary& primary, InstanceId instance, const H
 }  // namespace
 
 void probe_servers(Turn& turn, Primary& primary) {
+  turn.state.with_silent_links.erase(primary.unit);  // it is looked at now
   const Timing& timing = turn.state.timing;
   probe(turn, primary, primary.server, timing.info_period);
   for (auto& [address, replica] : primary.replicas) {
@@ -130,6 +131,7 @@ void probe_servers(Turn& turn, Primary& primary) {
 }
 
 void probe_peer(Turn& turn, Peer& peer) {
+  turn.state.with_silent_links.erase(peer.id);
   if (!peer.health.connected) return;
   if (replace_if_silent(turn, peer.id, peer.id, peer.address, peer.health, peer.shortest_down_after())) return;
   ping(turn, peer.id, peer.health, ping_period(turn.state.timing, peer.shortest_down_after()));

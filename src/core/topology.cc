@@ -55,6 +55,7 @@ void discount_down_after(Peer& peer, Micros down_after) {
 void drop_peer(Turn& turn, InstanceId instance) {
   turn.state.peers_by_run_id.erase(turn.state.peers.at(instance).run_id);
   turn.state.peers.erase(instance);
+  turn.state.with_silent_links.erase(instance);
   turn.touch(instance);  // so that its timer is dropped
   turn.emit(Unwatch{instance});
 }
@@ -108,6 +109,7 @@ void remove_primary(Turn& turn, const std::string& name) {
   turn.directory.disown(primary.unit);
   turn.directory.strike_off(primary);
   turn.state.objectively_down.erase(primary.unit);
+  turn.state.with_silent_links.erase(primary.unit);
   turn.touch(primary.unit);  // so that its timer is dropped
   turn.state.primaries.erase(name);
 }
@@ -156,6 +158,7 @@ void remove_replica(Turn& turn, Primary& primary, const Address& address) {
 void remove_all_replicas(Turn& turn, Primary& primary) {
   for (const auto& [address, replica] : primary.replicas) drop_server(turn, replica.server);
   primary.replicas.clear();
+  primary.doubled_since.reset();
   turn.durability.changed(primary.name);
 }
 
@@ -180,8 +183,11 @@ void move_primary(Turn& turn, Primary& primary, const Address& address) {
     return;
   }
   Server successor;
-  const auto known = std::find_if(primary.replicas.begin(), primary.replicas.end(),
-                                  [&](const auto& entry) { return names.identical(entry.first, address); });
+  auto known = primary.replicas.find(address);  // whoever else its name may lead to
+  if (known == primary.replicas.end()) {
+    known = std::find_if(primary.replicas.begin(), primary.replicas.end(),
+                         [&](const auto& entry) { return names.identical(entry.first, address); });
+  }
   if (known != primary.replicas.end()) {
     successor = std::move(known->second.server);
     primary.replicas.erase(known);

@@ -142,7 +142,8 @@ Status start(World& world, Given words) {
     return Error{"who moves is found by its name: with announced-names"};
   }
   return for_each(world, words[0], [&](Process& process) -> Status {
-    if (restart.empty && dynamic_cast<StockSentinel*>(&process) != nullptr) {
+    const bool is_server = dynamic_cast<RedisServer*>(&process) != nullptr;
+    if ((restart.empty && dynamic_cast<StockSentinel*>(&process) != nullptr) || (restart.moved && !is_server)) {
       return Error{fmt::format("{} cannot do that", process.name())};
     }
     world.start(process, restart);
