@@ -21,9 +21,9 @@ Primary* Directory::owner_of(InstanceId instance) const {
 }
 
 const std::set<std::string>& Directory::at_place(const Address& place) const {
-  static const std::set<std::string> kNobody;
+  static const std::set<std::string> nobody;
   const auto found = names_.find(place);
-  return found == names_.end() ? kNobody : found->second;
+  return found == names_.end() ? nobody : found->second;
 }
 
 Replica* find_replica(Primary& primary, InstanceId instance) {
