@@ -57,6 +57,11 @@ class Naming : public ::testing::Test {
     tell(LinkUp{server.id});
     tell(InfoReplied{server.id, "run_id:" + std::string(40, run_id.front()) + "\r\nrole:slave\r\n"});
   }
+  // Their names lead to one place, and one process answers there.
+  void find_at_one_place(const std::string& one, const std::string& other) {
+    for (const std::string& name : {one, other}) resolve(name, "10.0.0.2");
+    for (const std::string& name : {one, other}) inform(replica(name), "2");
+  }
   // All who are connected are well.
   void pass(Micros time) {
     for (const Instant end = now + time; now < end;) {
@@ -96,10 +101,7 @@ class Naming : public ::testing::Test {
 // valkey#4530: two known-replica lines whose names lead to one address.
 TEST_F(Naming, ReplicasThatHaveBeenAtOnePlaceForLongAreOne) {
   knowledge.primaries[0].replicas = {{"db2.example", 6379}, {"db2-alias.example", 6379}, {"db2.example", 6380}};
-  resolve("db2.example", "10.0.0.2");
-  resolve("db2-alias.example", "10.0.0.2");
-  inform(replica("db2.example"), "2");
-  inform(replica("db2-alias.example"), "2");
+  find_at_one_place("db2.example", "db2-alias.example");
   pass(kPatience - 1us);
   EXPECT_EQ(replica_hosts().size(), 3U) << "one of the names may be out of date";
   pass(1us);
@@ -109,10 +111,7 @@ TEST_F(Naming, ReplicasThatHaveBeenAtOnePlaceForLongAreOne) {
 
 TEST_F(Naming, ReplicasThatWereAtOnePlaceForShortAreTwo) {
   knowledge.primaries[0].replicas = {{"db2.example", 6379}, {"db3.example", 6379}};
-  resolve("db2.example", "10.0.0.2");
-  resolve("db3.example", "10.0.0.2");
-  inform(replica("db2.example"), "2");
-  inform(replica("db3.example"), "2");
+  find_at_one_place("db2.example", "db3.example");
   pass(kPatience - 1us);
   resolve("db3.example", "10.0.0.3");
   pass(1us);
@@ -152,10 +151,7 @@ TEST_F(Naming, ReplicasThatAreNotOneProcessAreTwo) {
 
 TEST_F(Naming, OfReplicasAtOnePlaceTheConnectedOneStays) {
   knowledge.primaries[0].replicas = {{"a.example", 6379}, {"b.example", 6379}};
-  resolve("a.example", "10.0.0.2");
-  resolve("b.example", "10.0.0.2");
-  inform(replica("a.example"), "2");
-  inform(replica("b.example"), "2");
+  find_at_one_place("a.example", "b.example");
   tell(LinkDown{replica("a.example").id, LinkFault::kReset});
   pass(kPatience);
   EXPECT_THAT(replica_hosts(), ElementsAre("b.example"));
