@@ -63,8 +63,10 @@ Result<unsigned> raise_file_limit(unsigned wanted_clients, std::uint64_t reserve
 }
 
 void FileLimitWatch::opened(int descriptor) {
+  if (told_ || descriptor <= highest_) return;
+  highest_ = descriptor;
   rlimit limit{};
-  if (told_ || descriptor < 0 || getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
   const auto open = static_cast<std::uint64_t>(descriptor) + 1;
   if (open < limit.rlim_cur - limit.rlim_cur / 10) return;
   told_ = true;

@@ -32,6 +32,7 @@ class FileLimitWatch {
 
  private:
   node::Logger& logger_;
+  int highest_ = -1;  // while it gets no greater there is nothing to ask the kernel
   bool told_ = false;
 };
 

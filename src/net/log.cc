@@ -21,6 +21,8 @@
 namespace vedette::net {
 namespace {
 
+constexpr std::size_t kLinesAtOnce = 64;  // taken to be written: they do not count as waiting any more
+
 Result<Descriptor> open_log_file(const std::string& path) {
   Descriptor file(path.empty() ? ::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0)
                                : ::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0644));
@@ -46,20 +48,32 @@ class Log::Writer {
   // From any thread: lines that cannot be written by `deadline` are given up.
   void stop_at(Instant deadline) { stop_at_ = deadline; }
 
-  void write(const LogLine& said) {
+  // As few writes as there can be: while very much happens at once, each of them costs more than the lines in it.
+  void write(const std::vector<LogLine>& lines) {
     if (const int next = next_file_.exchange(-1); next >= 0) file_ = Descriptor(next);
-    const LogEntry entry{said.level, said.at, ::getpid(), said.text};
-    const std::string line = format_line(format_, entry, kMaxTextBytes);
-    static_assert(kMaxTextBytes + 128 <= PIPE_BUF);
-    // A lost line (disk full, syslog away) has nowhere to be complained of.
-    if (await_room()) [[maybe_unused]]
-      const auto written = ::write(file_.get(), line.data(), line.size());
-    if (syslog_) [[maybe_unused]]
-      const auto sent = send_datagram(syslog_->socket, format_syslog(syslog_->facility, syslog_->ident, entry));
+    std::string text;
+    for (const LogLine& said : lines) {
+      const LogEntry entry{said.level, said.at, pid_, said.text};
+      const std::string line = format_line(format_, entry, kMaxTextBytes);
+      if (text.size() + line.size() > kMaxWriteBytes) put(std::exchange(text, {}));
+      text += line;
+      if (syslog_) [[maybe_unused]]
+        const auto sent = send_datagram(syslog_->socket, format_syslog(syslog_->facility, syslog_->ident, entry));
+    }
+    put(text);
   }
 
  private:
-  // Until a whole line can be written without waiting. False when it is too late.
+  static constexpr std::size_t kMaxWriteBytes = PIPE_BUF;  // which go into a pipe as a whole, or not at all
+  static_assert(kMaxTextBytes + 128 <= kMaxWriteBytes);
+
+  // What is lost (disk full, syslog away) has nowhere to be complained of.
+  void put(const std::string& text) {
+    if (await_room()) [[maybe_unused]]
+      const auto written = ::write(file_.get(), text.data(), text.size());
+  }
+
+  // Until so much can be written without waiting. False when it is too late.
   bool await_room() const {
     static constexpr int kPollMillis = 50;
     pollfd request{file_.get(), POLLOUT, 0};
@@ -71,6 +85,7 @@ class Log::Writer {
   }
 
   Descriptor file_;
+  const std::int64_t pid_ = ::getpid();
   const LogFormat format_;
   const std::optional<SyslogSettings> syslog_;
   std::atomic<int> next_file_{-1};
@@ -100,7 +115,7 @@ struct Log::Impl {
   LogQueue queue{kMaxWaitingLines};
   std::size_t drops_told = 0;
   std::thread thread{[this] {
-    while (const auto line = queue.take()) writer.write(*line);
+    for (auto lines = queue.take(kLinesAtOnce); !lines.empty(); lines = queue.take(kLinesAtOnce)) writer.write(lines);
   }};
 };
 

@@ -1,5 +1,6 @@
 #include "net/log_queue.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace vedette::net {
@@ -17,11 +18,13 @@ void LogQueue::add(LogLine line) {
   changed_.notify_one();
 }
 
-std::optional<LogLine> LogQueue::take() {
+std::vector<LogLine> LogQueue::take(std::size_t most) {
   std::unique_lock lock(mutex_);
   changed_.wait(lock, [this] { return closed_ || !lines_.empty(); });
-  if (lines_.empty()) return std::nullopt;
-  return take_first();
+  std::vector<LogLine> oldest;
+  oldest.reserve(std::min(most, lines_.size()));
+  while (oldest.size() < most && !lines_.empty()) oldest.push_back(take_first());
+  return oldest;
 }
 
 void LogQueue::close() {

@@ -7,8 +7,8 @@
 #include <cstddef>
 #include <deque>
 #include <mutex>
-#include <optional>
 #include <string>
+#include <vector>
 
 #include "core/effect.h"
 
@@ -27,8 +27,8 @@ class LogQueue {
 
   void add(LogLine line);
 
-  // The oldest one, which is waited for. Nullopt: it is closed, and there are no more.
-  std::optional<LogLine> take();
+  // The oldest ones, at most so many; one is waited for. None: it is closed, and there are no more.
+  std::vector<LogLine> take(std::size_t most);
 
   // Nothing is added any more.
   void close();
