@@ -15,7 +15,7 @@ import time
 
 from lib import mass_table
 from lib.limits import raise_file_limit
-from lib.mass import MassFleet
+from lib.mass import MassFleet, keep_off_the_own_core
 from lib.meter import steady_cost
 from lib.table import percentile
 
@@ -46,6 +46,7 @@ def options_of(arguments):
     parser.add_argument("--timeout", type=int, default=300, help="seconds of patience with a start, and with a failover")
     parser.add_argument("--known", action="store_true", help="the configurations name replicas and peers, too")
     parser.add_argument("--calm", type=int, default=CALM_SECONDS, help="seconds between the start and the steady cost")
+    parser.add_argument("--own-core", action="store_true", help="for the first sentinel, whose answers alone count then")
     parser.add_argument("--without-failover", action="store_true", help="only start and steady cost")
     parser.add_argument("--json", type=pathlib.Path, metavar="FILE", help="gets each result")
     parser.add_argument("--plot", type=pathlib.Path, metavar="FILE", help="gets the cost per primary as SVG")
@@ -90,12 +91,20 @@ def measure_failover(fleet, options):
                 log.read_on()
             if all(len(log.first_by_name("+switch-master")) == wanted for log in logs):
                 break
-        return {**outcome(logs, fleet.names), "answers": latencies(askers.take_answers())}
+        answers = askers.take_answers()
+    down = first_down(logs)
+    found = outcome(logs, fleet.names, down)
+    whole = len(found["switched"]) == wanted
+    meanwhile = [a for a in answers if down <= a.at and not (whole and a.at > down + found["switched"][-1])]
+    return {**found, "answers": latencies(meanwhile)}
 
 
-def outcome(logs, names):
-    """Times are from the first +sdown of a primary."""
-    down = min((at for log in logs for at in log.times("+sdown", "^master ")), default=0)
+def first_down(logs):
+    return min((at for log in logs for at in log.times("+sdown", "^master ")), default=0)
+
+
+def outcome(logs, names, down):
+    """Times are from `down` on."""
     switches = [log.first_by_name("+switch-master") for log in logs]
     promotions = [log.first_by_name("+promoted-slave") for log in logs]
     switched = [max(each[name] for each in switches) - down for name in names if all(name in each for each in switches)]
@@ -116,7 +125,7 @@ def outcome(logs, names):
 def measure(kind, primaries, options):
     result = Result(kind.value, primaries)
     shape = (primaries, options.replicas, options.sentinels, options.down_after, options.failover_timeout)
-    with MassFleet(kind, *shape) as fleet:
+    with MassFleet(kind, *shape, own_core=options.own_core) as fleet:
         if options.known:
             fleet.tell_all()
         result.start = measure_start(fleet, options)
@@ -147,6 +156,8 @@ def main():
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # clean up like after Ctrl-C
     options, results, status = options_of(sys.argv[1:]), [], 0
     raise_file_limit()
+    if options.own_core:
+        keep_off_the_own_core()
     try:
         for primaries in options.primaries:
             for kind in map(Kind, options.kinds.split(",")):

@@ -4,6 +4,7 @@ What they do is read from their logs, after the fact: to be told of every event 
 than what is measured.
 """
 
+import os
 import re
 import time
 from datetime import datetime
@@ -18,6 +19,7 @@ from .asker import Askers
 
 PRIMARIES_OF_A_FARM = 1000  # so that its descriptors suffice
 POLL_SECONDS = 0.25
+OWN_CORE = 0  # what one sentinel has to itself if that is wanted
 
 _LINE = re.compile(r"^\d+:X (\d+ \w+ \d+ [\d:.]+) \S (\S+)(?: (.*))?$")
 _OF_THE_MODEL = re.compile(r"^(redis_version|run_id|loading|role|slave|master|connected_slaves|second_repl)")
@@ -33,8 +35,15 @@ def info_of_a_real_server(world):
     return path
 
 
+def keep_off_the_own_core():
+    """This process, and all that it starts."""
+    os.sched_setaffinity(0, os.sched_getaffinity(0) - {OWN_CORE} or {OWN_CORE})
+
+
 class MassFleet:
-    def __init__(self, kind, primaries, replicas, sentinels, down_after, failover_timeout):
+    """With `own_core` the first sentinel has that core to itself, and it alone is asked where primaries are."""
+
+    def __init__(self, kind, primaries, replicas, sentinels, down_after, failover_timeout, own_core=False):
         self.world = World("fleet")
         info = info_of_a_real_server(self.world)
         self.farms, monitors = [], []
@@ -45,7 +54,9 @@ class MassFleet:
         options = {"quorum": sentinels // 2 + 1, "down_after": down_after, "failover_timeout": failover_timeout}
         self.names = [f"group-{i}" for i in range(primaries)]
         watched = [Monitor(name, *address, **options) for name, address in zip(self.names, monitors)]
-        self.sentinels = [Sentinel(self.world, kind, watched) for _ in range(sentinels)]
+        prefixes = [("taskset", "--cpu-list", str(OWN_CORE)) if own_core and i == 0 else () for i in range(sentinels)]
+        self.sentinels = [Sentinel(self.world, kind, watched, prefix=prefix) for prefix in prefixes]
+        self._asked = self.sentinels[:1] if own_core else self.sentinels
         self._replicas, self._monitored = replicas, monitors
 
     def __enter__(self):
@@ -104,7 +115,7 @@ class MassFleet:
         return len(known) == len(self.names) * (self._replicas + len(self.sentinels) - 1)
 
     def askers(self):
-        return Askers([sentinel.address for sentinel in self.sentinels], self.names[0])
+        return Askers([sentinel.address for sentinel in self._asked], self.names[0])
 
     # --- What they have done ---
 
