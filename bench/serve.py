@@ -1,10 +1,13 @@
 """Requests per second and their latency, by clients and by depth of pipelines, Vedette beside redis-sentinel.
 
-Progress goes to the standard error, a table in Markdown to the standard output. The clients are redis-benchmark.
+Beside both of them a server that does nothing shows what is the kernel's part, and whether it is the clients that have
+no more time. Progress goes to the standard error, a table in Markdown to the standard output. The clients are
+redis-benchmark.
 """
 
 import argparse
 import csv
+import itertools
 import json
 import pathlib
 import signal
@@ -12,14 +15,18 @@ import statistics
 import subprocess
 import sys
 
+from lib.ceiling import Ceiling
 from lib.limits import raise_file_limit
+from lib.meter import cpu_time
+
 from harness.farm import Farm
 from harness.sentinel import NAME, Kind, Sentinel
 from harness.sentinel_conf import Monitor
 from harness.world import World
 
 COMMANDS = {"PING": ["PING"], "get-master-addr-by-name": ["SENTINEL", "get-master-addr-by-name", NAME]}
-TITLES = {Kind.VEDETTE: "Vedette", Kind.STOCK: "redis-sentinel"}
+CEILING = "ceiling"
+TITLES = {Kind.VEDETTE.value: "Vedette", Kind.STOCK.value: "redis-sentinel", CEILING: "one that does nothing"}
 LIMIT_SECONDS = 120
 
 
@@ -37,42 +44,53 @@ def numbers(text):
     return tuple(map(int, text.split(",")))
 
 
-def measure(sentinel, command, clients, pipeline, requests):
-    """Requests per second, and p50 and p99 of the latency in milliseconds."""
-    how = ["-c", str(clients), "-P", str(pipeline), "-n", str(requests if clients > 1 else requests // 5), "--csv"]
-    program = ["redis-benchmark", "-h", sentinel.host, "-p", str(sentinel.port), *how, *command]
+def measure(server, command, clients, pipeline, requests):
+    """Requests per second, p50 and p99 of the latency in milliseconds, and what the server takes for each request."""
+    requests = requests if clients > 1 else requests // 5
+    how = ["-c", str(clients), "-P", str(pipeline), "-n", str(requests), "--csv"]
+    program = ["redis-benchmark", "-h", server.host, "-p", str(server.port), *how, *command]
+    before = cpu_time(server.pid)
     output = subprocess.run(program, capture_output=True, text=True, check=True, timeout=LIMIT_SECONDS).stdout
+    after = cpu_time(server.pid)
     [row] = csv.DictReader(output[output.index('"test"') :].splitlines())
-    return {"rps": float(row["rps"]), "p50": float(row["p50_latency_ms"]), "p99": float(row["p99_latency_ms"])}
+    return {
+        "rps": float(row["rps"]),
+        "p50": float(row["p50_latency_ms"]),
+        "p99": float(row["p99_latency_ms"]),
+        "program": (after.program - before.program) / requests * 1e6,
+        "kernel": (after.kernel - before.kernel) / requests * 1e6,
+    }
 
 
 def median(rounds):
     return {key: statistics.median(each[key] for each in rounds) for key in rounds[0]}
 
 
-def row_of(title, clients, pipeline, medians):
-    cells = [f"{m['rps']:.0f} | {m['p50']:.2f} / {m['p99']:.2f}" for m in medians.values()]
-    ratio = medians[Kind.VEDETTE]["rps"] / medians[Kind.STOCK]["rps"]
-    return f"| {title} | {clients} | {pipeline} | {' | '.join(cells)} | {ratio:.2f} |"
+def rows_of(shape, medians):
+    """One for each server, with its ratio to the requests of redis-sentinel."""
+    stock = medians[Kind.STOCK.value]["rps"]
+    return [
+        f"| {shape} | {TITLES[name]} | {m['rps']:.0f} | {m['rps'] / stock:.2f} | {m['p50']:.2f} / {m['p99']:.2f} "
+        f"| {m['program']:.2f} + {m['kernel']:.2f} |"
+        for name, m in medians.items()
+    ]
 
 
-def measure_all(options, sentinels):
+def measure_all(options, servers):
     """The lines of the table, and each single measurement."""
-    titles = " | ".join(f"{title}, requests/s | p50 / p99, ms" for title in TITLES.values())
-    lines, everything = [f"| command | clients | pipeline | {titles} | ratio |", "|---" * 8 + "|"], []
+    titles = "command | clients | pipeline | server | requests/s | ratio | p50 / p99, ms | program + kernel, µs each"
+    lines, everything = [f"| {titles} |", "|---" * 8 + "|"], []
     for title, command in COMMANDS.items():
-        for clients in options.clients:
-            for pipeline in options.pipeline:
-                measured = {kind: [] for kind in sentinels}
-                for _ in range(options.rounds):
-                    for kind, sentinel in sentinels.items():
-                        result = measure(sentinel, command, clients, pipeline, options.requests)
-                        measured[kind].append(result)
-                        shape = {"command": title, "clients": clients, "pipeline": pipeline}
-                        everything.append({"kind": kind.value, **shape, **result})
-                medians = {kind: median(rounds) for kind, rounds in measured.items()}
-                lines.append(row_of(title, clients, pipeline, medians))
-                print(lines[-1], file=sys.stderr, flush=True)
+        for clients, pipeline in itertools.product(options.clients, options.pipeline):
+            measured = {name: [] for name in servers}
+            for _ in range(options.rounds):
+                for name, server in servers.items():
+                    measured[name].append(measure(server, command, clients, pipeline, options.requests))
+                    shape = {"command": title, "clients": clients, "pipeline": pipeline}
+                    everything.append({"server": name, **shape, **measured[name][-1]})
+            rows = rows_of(f"{title} | {clients} | {pipeline}", {name: median(each) for name, each in measured.items()})
+            lines += rows
+            print("\n".join(rows), file=sys.stderr, flush=True)
     return lines, everything
 
 
@@ -85,8 +103,9 @@ def main():
         farm = Farm(world, 1).start()
         monitor = Monitor(NAME, farm.host, farm.primary_ports[0])
         extra = [f"maxclients {max(options.clients) + 1000}"]
-        sentinels = {kind: Sentinel(world, kind, [monitor], extra=extra, pace={}).start() for kind in TITLES}
-        lines, everything = measure_all(options, sentinels)
+        servers = {kind.value: Sentinel(world, kind, [monitor], extra=extra, pace={}).start() for kind in Kind}
+        servers[CEILING] = Ceiling(world).start()
+        lines, everything = measure_all(options, servers)
     finally:
         world.close()
     if options.json is not None:

@@ -13,10 +13,21 @@ from typing import NamedTuple
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 
-def cpu_seconds(pid):
+class CpuTime(NamedTuple):
+    """Of a process, in seconds."""
+
+    program: float
+    kernel: float
+
+
+def cpu_time(pid):
     with open(f"/proc/{pid}/stat", encoding="ascii") as file:
         fields = file.read().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / _TICKS
+    return CpuTime(int(fields[11]) / _TICKS, int(fields[12]) / _TICKS)
+
+
+def cpu_seconds(pid):
+    return sum(cpu_time(pid))
 
 
 def descriptors(pid):
