@@ -65,7 +65,8 @@ void serve(int client) {
     return;
   }
   std::string replies;
-  for (auto requests = std::count(input.begin(), input.begin() + size, '*'); requests > 0; --requests) replies += kReply;
+  for (auto requests = std::count(input.begin(), input.begin() + size, '*'); requests > 0; --requests)
+    replies += kReply;
   if (send(client, replies.data(), replies.size(), MSG_NOSIGNAL) < 0) close(client);
 }
 

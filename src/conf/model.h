@@ -15,6 +15,10 @@ namespace vedette::conf {
 inline constexpr std::uint16_t kDefaultPort = 26379;
 inline constexpr unsigned kDefaultMaxClients = 10000;
 
+// How many may wait to be accepted; the kernel takes no more than its somaxconn, which is as much by default. With the
+// 511 of the original most of ten thousand clients that come at once find no room, and try again a second later.
+inline constexpr int kDefaultTcpBacklog = 4096;
+
 inline constexpr std::uint64_t kMaxPort = 65535;
 inline constexpr std::size_t kMaxPrimaries = 10'000;
 inline constexpr std::size_t kMaxNameBytes = 255;    // of a primary's name: it must fit into hellos
@@ -78,7 +82,7 @@ struct ServerSettings {
   unsigned max_clients = kDefaultMaxClients;
   Seconds client_timeout{0};  // 0: idle clients are kept
   Seconds tcp_keepalive{300};
-  int tcp_backlog = 511;
+  int tcp_backlog = kDefaultTcpBacklog;
   std::string unix_socket;
   std::optional<unsigned> unix_socket_permissions;  // nullopt: as the umask says
   TlsSettings tls;

@@ -27,7 +27,6 @@ using asio::ip::tcp;
 using boost::system::error_code;
 
 // Of any family: TCP over IPv4 or IPv6, or the local one that `unixsocket` names.
-using Socket = asio::generic::stream_protocol::socket;
 using Endpoint = asio::generic::stream_protocol::endpoint;
 using Acceptor = asio::basic_socket_acceptor<asio::generic::stream_protocol>;
 

@@ -14,8 +14,6 @@
 namespace vedette::net {
 namespace {
 
-constexpr int kBacklog = 511;
-
 NetworkSettings from_source(const std::string& source) {
   NetworkSettings settings;
   settings.source = asio::ip::make_address(source);
@@ -45,10 +43,10 @@ EventLoop::~EventLoop() = default;
 node::Network& EventLoop::network() { return parts_->network; }
 
 Status EventLoop::listen(const Address& address) {
-  auto listener = std::make_unique<Listener>(parts_->loop, parts_->logger, [this](Socket socket) {
+  auto listener = std::make_unique<Listener>(parts_->loop, parts_->logger, [this](StreamSocket socket) {
     parts_->network.adopt(std::move(socket), Security::kPlain);
   });
-  if (Status opened = listener->open(std::vector{address.host}, address.port, kBacklog); !opened) return opened;
+  if (Status opened = listener->open(std::vector{address.host}, address.port, {}); !opened) return opened;
   listener->start();
   parts_->listeners[address] = std::move(listener);
   return Ok{};

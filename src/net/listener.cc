@@ -48,11 +48,11 @@ void remove_socket(const std::string& path) {
 Listener::Listener(asio::io_context& loop, node::Logger& logger, OnSocket on_socket)
     : loop_(loop), logger_(logger), on_socket_(std::move(on_socket)) {}
 
-Status Listener::open(const std::vector<std::string>& bind, std::uint16_t port, int backlog) {
+Status Listener::open(const std::vector<std::string>& bind, std::uint16_t port, const PortSettings& settings) {
   for (const std::string& entry : bind) {
     const bool may_be_missing = entry.starts_with('-');
     const std::string host = entry.substr(may_be_missing ? 1 : 0);
-    const auto refusal = open_door(host, port, backlog);
+    const auto refusal = open_door(host, port, settings);
     if (!refusal) continue;
     std::string text = fmt::format("Could not create server TCP listening socket {}: {}: {}",
                                    to_string(Address{host, port}), refusal->step, refusal->error.message());
@@ -80,11 +80,14 @@ Status Listener::open(const std::string& path, std::optional<unsigned> permissio
   return Ok{};
 }
 
-std::optional<Listener::Refusal> Listener::open_door(const std::string& host, std::uint16_t port, int backlog) {
+std::optional<Listener::Refusal> Listener::open_door(const std::string& host, std::uint16_t port,
+                                                     const PortSettings& settings) {
   error_code error;
   const tcp::endpoint endpoint = find_endpoint(loop_, host, port, error);
   if (error) return Refusal{"resolve", error};
-  return open_door(Endpoint(endpoint), backlog);
+  auto refusal = open_door(Endpoint(endpoint), settings.backlog);
+  if (!refusal) tune(doors_.back().acceptor.native_handle(), settings.keepalive);
+  return refusal;
 }
 
 std::optional<Listener::Refusal> Listener::open_door(const Endpoint& endpoint, int backlog) {
@@ -98,6 +101,8 @@ std::optional<Listener::Refusal> Listener::open_door(const Endpoint& endpoint, i
   if (error) return Refusal{"setsockopt", error};
   acceptor.bind(endpoint, error);
   if (error) return Refusal{"bind", error};
+  acceptor.native_non_blocking(true, error);
+  if (error) return Refusal{"ioctl", error};
   acceptor.listen(backlog, error);
   if (error) return Refusal{"listen", error};
   doors_.push_back({std::move(acceptor), asio::steady_timer(loop_)});
@@ -105,7 +110,7 @@ std::optional<Listener::Refusal> Listener::open_door(const Endpoint& endpoint, i
 }
 
 void Listener::start() {
-  for (Door& door : doors_) accept(door);
+  for (Door& door : doors_) await(door);
 }
 
 void Listener::close() {
@@ -123,16 +128,22 @@ std::vector<Address> Listener::addresses() const {
   return addresses;
 }
 
+void Listener::await(Door& door) {
+  door.acceptor.async_wait(Acceptor::wait_read, [this, &door](const error_code&) { accept(door); });
+}
+
 void Listener::accept(Door& door) {
-  door.acceptor.async_accept([this, &door](const error_code& error, Socket socket) {
-    if (!door.acceptor.is_open()) return;
+  for (int accepted = 0; accepted < kAcceptsAtOnce && door.acceptor.is_open(); ++accepted) {
+    error_code error;
+    StreamSocket socket = StreamSocket::accepted_at(door.acceptor.native_handle(), error);
+    if (error == asio::error::would_block) break;
     if (!error) {
       on_socket_(std::move(socket));
     } else if (!concerns_one_connection(error)) {
       return pause(door, error);
     }
-    accept(door);
-  });
+  }
+  if (door.acceptor.is_open()) await(door);
 }
 
 void Listener::pause(Door& door, const error_code& error) {
@@ -144,7 +155,7 @@ void Listener::pause(Door& door, const error_code& error) {
   }
   door.pause.expires_after(kAcceptPause);
   door.pause.async_wait([this, &door](const error_code& stopped) {
-    if (!stopped && door.acceptor.is_open()) accept(door);
+    if (!stopped) accept(door);
   });
 }
 

@@ -12,23 +12,35 @@
 #include <vector>
 
 #include "base/result.h"
+#include "conf/model.h"
 #include "net/asio.h"
+#include "net/stream_socket.h"
 #include "node/ports.h"
 
 namespace vedette::net {
 
+// Of a port: how many may wait to be accepted, of which the kernel has a limit of its own, and after which silence the
+// kernel asks an accepted side for a sign of life; 0: never.
+struct PortSettings {
+  int backlog = conf::kDefaultTcpBacklog;
+  Seconds keepalive{0};
+};
+
 class Listener {
  public:
+  // So many get in before others have their turn. Were it one, the queue of the kernel would be full in a storm of
+  // clients, and those for whom there is no room in it try again after a whole second.
+  static constexpr int kAcceptsAtOnce = 32;
   static constexpr Millis kAcceptPause{100};
   static constexpr Seconds kComplaintPeriod{10};  // a lasting lack of descriptors is logged this often
 
-  using OnSocket = std::function<void(Socket)>;
+  using OnSocket = std::function<void(StreamSocket)>;
 
   Listener(asio::io_context& loop, node::Logger& logger, OnSocket on_socket);
 
   // Binds and listens. An entry of `bind` is an IP literal, a host name, `*` or `::*`; one that starts with `-` may be
   // missing on this machine, as may IPv6 as a whole. All others must succeed; none at all is no error.
-  Status open(const std::vector<std::string>& bind, std::uint16_t port, int backlog);
+  Status open(const std::vector<std::string>& bind, std::uint16_t port, const PortSettings& settings);
 
   // Listens on a Unix socket at `path`, in place of one that an earlier process left. Its permissions are those that
   // the umask leaves, unless these are given. The file goes when the listener is closed.
@@ -52,8 +64,9 @@ class Listener {
     error_code error;
   };
 
-  std::optional<Refusal> open_door(const std::string& host, std::uint16_t port, int backlog);
+  std::optional<Refusal> open_door(const std::string& host, std::uint16_t port, const PortSettings& settings);
   std::optional<Refusal> open_door(const Endpoint& endpoint, int backlog);
+  void await(Door& door);
   void accept(Door& door);
   void pause(Door& door, const error_code& error);
 

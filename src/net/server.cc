@@ -63,9 +63,11 @@ Server::Server(LoadedConfiguration configuration, std::unique_ptr<Log> log, Supe
                        follow_deadline();
                      }}),
       scripts_(loop_, *this),
-      plain_listener_(loop_, *log_, [this](Socket socket) { network_.adopt(std::move(socket), Security::kPlain); }),
-      tls_listener_(loop_, *log_, [this](Socket socket) { network_.adopt(std::move(socket), Security::kTls); }),
-      unix_listener_(loop_, *log_, [this](Socket socket) { network_.adopt(std::move(socket), Security::kPlain); }),
+      plain_listener_(loop_, *log_,
+                      [this](StreamSocket socket) { network_.adopt(std::move(socket), Security::kPlain); }),
+      tls_listener_(loop_, *log_, [this](StreamSocket socket) { network_.adopt(std::move(socket), Security::kTls); }),
+      unix_listener_(loop_, *log_,
+                     [this](StreamSocket socket) { network_.adopt(std::move(socket), Security::kPlain); }),
       signals_(loop_, {.terminate =
                            [this](std::string_view name) {
                              log_->log(core::Level::kNotice, fmt::format("Received {}", name));
@@ -119,12 +121,12 @@ Status Server::start_tls() {
 
 Status Server::start_listening() {
   const conf::ServerSettings& server = settings_;
-  const int backlog = server.tcp_backlog;
+  const PortSettings ports{server.tcp_backlog, server.tcp_keepalive};
   Status opened = Ok{};
-  if (server.port != 0) opened = plain_listener_.open(server.bind, server.port, backlog);
-  if (opened && server.tls.port != 0) opened = tls_listener_.open(server.bind, server.tls.port, backlog);
+  if (server.port != 0) opened = plain_listener_.open(server.bind, server.port, ports);
+  if (opened && server.tls.port != 0) opened = tls_listener_.open(server.bind, server.tls.port, ports);
   if (opened && !server.unix_socket.empty()) {
-    opened = unix_listener_.open(server.unix_socket, server.unix_socket_permissions, backlog);
+    opened = unix_listener_.open(server.unix_socket, server.unix_socket_permissions, server.tcp_backlog);
   }
   if (!opened) return opened;
   const bool anywhere =

@@ -1,8 +1,9 @@
 #include "net/stream_socket.h"
 
-#include <sys/ioctl.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <cerrno>
 
 namespace vedette::net {
@@ -31,11 +32,12 @@ Endpoint endpoint_of(int descriptor, Get get, error_code& error) {
 
 }  // namespace
 
-StreamSocket::StreamSocket(Socket accepted) {
-  error_code error;
-  descriptor_ = Descriptor(accepted.release(error));
-  int enabled = 1;
-  if (descriptor_.valid()) ::ioctl(descriptor_.get(), FIONBIO, &enabled);
+StreamSocket StreamSocket::accepted_at(int listener, error_code& error) {
+  const auto accept = [&] { return ::accept4(listener, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC); };
+  StreamSocket accepted;
+  accepted.descriptor_ = Descriptor(static_cast<int>(uninterrupted(accept)));
+  error = accepted.descriptor_.valid() ? error_code() : system_error();
+  return accepted;
 }
 
 error_code StreamSocket::open(int family) {
@@ -81,8 +83,17 @@ std::size_t StreamSocket::write_some(std::string_view bytes, error_code& error) 
 
 error_code StreamSocket::end_output() { return outcome(::shutdown(descriptor(), SHUT_WR)); }
 
-void StreamSocket::set_option(int level, int name, int value) {
-  ::setsockopt(descriptor(), level, name, &value, sizeof value);
+void tune(int socket, Seconds keepalive) {
+  const auto set = [socket](int level, int name, int value) {
+    ::setsockopt(socket, level, name, &value, sizeof value);
+  };
+  set(IPPROTO_TCP, TCP_NODELAY, 1);
+  if (keepalive == Seconds(0)) return;
+  const int idle = static_cast<int>(keepalive.count());
+  set(SOL_SOCKET, SO_KEEPALIVE, 1);
+  set(IPPROTO_TCP, TCP_KEEPIDLE, idle);
+  set(IPPROTO_TCP, TCP_KEEPINTVL, std::max(idle / 3, 1));
+  set(IPPROTO_TCP, TCP_KEEPCNT, 3);
 }
 
 }  // namespace vedette::net

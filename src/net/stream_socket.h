@@ -4,6 +4,7 @@
 #include <span>
 #include <string_view>
 
+#include "base/time.h"
 #include "net/asio.h"
 #include "net/descriptor.h"
 
@@ -12,8 +13,8 @@ namespace vedette::net {
 class StreamSocket {
  public:
   StreamSocket() = default;
-  // Takes an accepted connection from Asio. Without one, what follows fails.
-  explicit StreamSocket(Socket accepted);
+  // The next one of those who wait at this listening socket; `would_block` if there is none.
+  static StreamSocket accepted_at(int listener, error_code& error);
 
   // For a connection to be made, of this family.
   error_code open(int family);
@@ -31,13 +32,16 @@ class StreamSocket {
   // Tells the other side that no more will come.
   error_code end_output();
 
-  void set_option(int level, int name, int value);  // that it cannot be set shows later, in reading
-
   int descriptor() const { return descriptor_.get(); }
   void close() { descriptor_ = Descriptor(); }
 
  private:
   Descriptor descriptor_;
 };
+
+// Messages are small and wanted at once, and a side that vanished is to be noticed even where nothing is said: after
+// `keepalive` (0: never) the kernel asks for a sign of life. Of a socket that listens, all connections inherit it. That
+// an option cannot be set (the other side may be gone already) shows later, in reading.
+void tune(int socket, Seconds keepalive);
 
 }  // namespace vedette::net

@@ -1,8 +1,5 @@
 #include "net/tcp_network.h"
 
-#include <netinet/tcp.h>
-
-#include <algorithm>
 #include <utility>
 
 #include "net/addresses.h"
@@ -24,8 +21,7 @@ TcpNetwork::~TcpNetwork() {
   for (const auto& [id, entry] : connections_) entry.connection->close(node::Close::kNow);
 }
 
-void TcpNetwork::adopt(Socket accepted, Security security) {
-  StreamSocket socket(std::move(accepted));
+void TcpNetwork::adopt(StreamSocket socket, Security security) {
   error_code error;
   const Endpoint local = socket.local_endpoint(error);
   if (error) return;
@@ -33,7 +29,6 @@ void TcpNetwork::adopt(Socket accepted, Security security) {
   const Endpoint remote = is_local(local) ? local : socket.remote_endpoint(error);
   if (error) return;  // gone before we came to see it
   file_limit_.opened(socket.descriptor());
-  tune(socket);
   Connection& connection =
       add(clients_, stream_on(std::move(socket), security, TlsStream::Side::kServer), to_address(remote), true);
   welcome(connection.id());
@@ -83,7 +78,7 @@ void TcpNetwork::connected(Connection& connection) {
     newcomers_.erase(connection.id());
     events_.on_accepted(connection.id(), entry.remote, local);
   } else {
-    tune(connection.socket());
+    tune(connection.socket().descriptor(), settings_.keepalive);
     events_.on_connected(connection.id(), local);
   }
 }
@@ -128,18 +123,6 @@ std::unique_ptr<Stream> TcpNetwork::stream_on(StreamSocket socket, Security secu
 Connection* TcpNetwork::find(node::ConnectionId id) const {
   const auto found = connections_.find(id);
   return found == connections_.end() ? nullptr : found->second.connection.get();
-}
-
-// Messages are small and wanted at once; a side that vanished is to be noticed even where nothing is said. That an
-// option cannot be set (the other side may be gone already) shows later, in reading.
-void TcpNetwork::tune(StreamSocket& socket) const {
-  socket.set_option(IPPROTO_TCP, TCP_NODELAY, 1);
-  if (settings_.keepalive == Seconds(0)) return;
-  const int idle = static_cast<int>(settings_.keepalive.count());
-  socket.set_option(SOL_SOCKET, SO_KEEPALIVE, 1);
-  socket.set_option(IPPROTO_TCP, TCP_KEEPIDLE, idle);
-  socket.set_option(IPPROTO_TCP, TCP_KEEPINTVL, std::max(idle / 3, 1));
-  socket.set_option(IPPROTO_TCP, TCP_KEEPCNT, 3);
 }
 
 }  // namespace vedette::net

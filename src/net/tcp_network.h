@@ -50,7 +50,7 @@ class TcpNetwork final : public node::Network, private Connection::Owner {
   void use(TlsContexts contexts) { tls_ = std::move(contexts); }
 
   // Takes a connection that somebody made to us.
-  void adopt(Socket socket, Security security);
+  void adopt(StreamSocket socket, Security security);
 
   // A host that is no IP literal is reported as unresolved. Bytes for a connection that is over are dropped.
   node::ConnectionId connect(const Address& address, Micros timeout) override;
@@ -77,7 +77,6 @@ class TcpNetwork final : public node::Network, private Connection::Owner {
   Connection* find(node::ConnectionId connection) const;
   std::unique_ptr<Stream> stream_on(StreamSocket socket, Security security, TlsStream::Side side) const;
   void welcome(node::ConnectionId newcomer);
-  void tune(StreamSocket& socket) const;
 
   asio::io_context& loop_;
   const NetworkSettings settings_;

@@ -23,7 +23,7 @@ class TcpNetworkTest : public testing::Test {
  protected:
   TcpNetworkTest() {
     make_network({});
-    EXPECT_TRUE(listener.open({"127.0.0.1"}, 0, 511).ok());
+    EXPECT_TRUE(listener.open({"127.0.0.1"}, 0, PortSettings{}).ok());
     listener.start();
   }
 
@@ -63,7 +63,7 @@ class TcpNetworkTest : public testing::Test {
   RecordingLogger logger;
   RecordingEvents events;
   std::optional<TcpNetwork> network;
-  Listener listener{loop, logger, [this](Socket socket) { network->adopt(std::move(socket), Security::kPlain); }};
+  Listener listener{loop, logger, [this](StreamSocket socket) { network->adopt(std::move(socket), Security::kPlain); }};
 };
 
 TEST_F(TcpNetworkTest, ConnectsAndTalksBothWays) {
@@ -80,8 +80,9 @@ TEST_F(TcpNetworkTest, ConnectsAndTalksBothWays) {
 }
 
 TEST_F(TcpNetworkTest, SpeaksIPv6) {
-  Listener other(loop, logger, [this](Socket socket) { network->adopt(std::move(socket), Security::kPlain); });
-  if (!other.open({"-::1"}, 0, 511).ok() || other.addresses().empty()) GTEST_SKIP() << "this machine has no IPv6";
+  Listener other(loop, logger, [this](StreamSocket socket) { network->adopt(std::move(socket), Security::kPlain); });
+  if (!other.open({"-::1"}, 0, PortSettings{}).ok() || other.addresses().empty())
+    GTEST_SKIP() << "this machine has no IPv6";
   other.start();
   const ConnectionId ours = network->connect(other.addresses().front(), 5s);
   run_until(loop, [&] { return events.of(ours).open && !events.accepted.empty(); });
@@ -91,7 +92,7 @@ TEST_F(TcpNetworkTest, SpeaksIPv6) {
 TEST_F(TcpNetworkTest, ClientsOfAUnixSocketHaveItsPathForAnAddress) {
   const TemporaryDirectory directory;
   const std::string path = directory / "sentinel.sock";
-  Listener other(loop, logger, [this](Socket socket) { network->adopt(std::move(socket), Security::kPlain); });
+  Listener other(loop, logger, [this](StreamSocket socket) { network->adopt(std::move(socket), Security::kPlain); });
   ASSERT_TRUE(other.open(path, std::nullopt, 511).ok());
   other.start();
   asio::local::stream_protocol::socket client(loop);

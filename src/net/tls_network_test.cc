@@ -41,7 +41,7 @@ class TlsNetworkTest : public testing::Test {
       side->tls.ca_cert_file = directory / "ca.crt";
     }
     authority.issue(server.tls.cert_file, server.tls.key_file);
-    EXPECT_TRUE(listener.open({"127.0.0.1"}, 0, 511).ok());
+    EXPECT_TRUE(listener.open({"127.0.0.1"}, 0, PortSettings{}).ok());
     listener.start();
   }
 
@@ -80,7 +80,7 @@ class TlsNetworkTest : public testing::Test {
   Side server;
   Side client;
   Listener listener{loop, server.logger,
-                    [this](Socket socket) { server.network->adopt(std::move(socket), Security::kTls); }};
+                    [this](StreamSocket socket) { server.network->adopt(std::move(socket), Security::kTls); }};
 };
 
 TEST_F(TlsNetworkTest, ConnectsAndTalksBothWays) {
