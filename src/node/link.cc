@@ -55,7 +55,7 @@ void Link::fail(Instant now, core::LinkFault fault) {
   const bool lasted = up_since_ && now - *up_since_ >= kLastingLink;
   drop();
   if (lasted) failures_ = 0;
-  retry_at_ = now + next_pause();
+  retry_at_ = next_attempt(now);
   owner_.on_down(now, fault);
 }
 
@@ -77,11 +77,12 @@ void Link::drop() {
   decoder_ = resp::ReplyDecoder{};
 }
 
-Micros Link::next_pause() {
-  if (failures_++ == 0) return Micros{0};
+Instant Link::next_attempt(Instant now) {
+  if (failures_++ == 0) return now;
   const unsigned doublings = std::min(failures_ - 2, 8U);
   const Micros longest = std::min(kMinReconnectPause * (1U << doublings), kMaxReconnectPause);
-  return rng_.between(longest / 2, longest);
+  const Instant at = now + rng_.between(longest / 2, longest);
+  return longest < kMaxReconnectPause ? at : at - at.time_since_epoch() % kReconnectBeat;
 }
 
 }  // namespace vedette::node

@@ -22,6 +22,9 @@ inline constexpr Micros kMaxConnectTimeout = 1500ms;
 // jitter.
 inline constexpr Micros kMinReconnectPause = 50ms;
 inline constexpr Micros kMaxReconnectPause = 1000ms;
+// Once pauses are at their longest, attempts are due at instants that many links share, a little early: one awakening
+// makes them all, where thousands of servers are down.
+inline constexpr Micros kReconnectBeat = 20ms;
 inline constexpr Micros kLastingLink = 1000ms;
 
 // Bytes that an instance does not read. It is dead or a fault; the link is made anew.
@@ -72,7 +75,7 @@ class Link {
   static constexpr Instant kAtOnce{};  // as an instant: long past, so that it is due before all else
 
   void drop();
-  Micros next_pause();
+  Instant next_attempt(Instant now);
 
   Network& network_;
   const NameBook& names_;

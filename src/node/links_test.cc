@@ -48,6 +48,7 @@ TEST_F(Links, ReconnectsAtOnceThenWithGrowingPauses) {
     longest = std::max(longest, pause);
   }
   EXPECT_GE(longest, kMaxReconnectPause / 2);
+  EXPECT_EQ(links.next_deadline()->time_since_epoch() % kReconnectBeat, Micros{0}) << "shared with other links";
 }
 
 TEST_F(Links, MakesOnlySoManyAttemptsInOneTurn) {
