@@ -4,9 +4,13 @@
 
 #include <algorithm>
 #include <array>
+#include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "base/text.h"
+#include "node/listing.h"
 #include "node/request.h"
 
 namespace vedette::node {
@@ -29,20 +33,19 @@ constexpr std::string_view kThreadCounters =
     "io_threaded_reads_processed:0\r\nio_threaded_writes_processed:0\r\nreply_buffer_shrinks:0\r\n"
     "reply_buffer_expands:0\r\n";
 
+// What is told of, and when.
+struct Moment {
+  Sessions& sessions;
+  Instant now;
+
+  const core::State& state() const { return sessions.view().state(); }
+};
+
 class Lines {
  public:
-  static constexpr std::size_t kUsualLineBytes = 96;
-
   template <typename T>
   void add(std::string_view name, const T& value) {
     fmt::format_to(std::back_inserter(text_), "{}:{}\r\n", name, value);
-  }
-  // There may be thousands of these, in one turn: room is made at once.
-  void expect(std::size_t lines) { text_.reserve(text_.size() + lines * kUsualLineBytes); }
-  template <typename... Values>
-  void add_line(fmt::format_string<Values...> format, Values&&... values) {
-    fmt::format_to(std::back_inserter(text_), format, std::forward<Values>(values)...);
-    text_ += "\r\n";
   }
   void add_lines(std::string_view lines) { text_ += lines; }
   void begin_section(std::string_view title) {
@@ -55,10 +58,10 @@ class Lines {
   std::string text_;
 };
 
-void add_server(Lines& lines, const Request& request) {
-  const ProcessFacts& facts = request.sessions.facts();
-  const StartTime& start = request.sessions.start();
-  const Micros uptime = request.now - start.at;
+void add_server(Lines& lines, const Moment& moment) {
+  const ProcessFacts& facts = moment.sessions.facts();
+  const StartTime& start = moment.sessions.start();
+  const Micros uptime = moment.now - start.at;
   const auto uptime_seconds = std::chrono::duration_cast<Seconds>(uptime).count();
   lines.add("redis_version", kRedisVersion);
   lines.add("vedette_version", facts.version);
@@ -77,20 +80,20 @@ void add_server(Lines& lines, const Request& request) {
   lines.add("io_threads_active", 0);
 }
 
-void add_clients(Lines& lines, const Request& request) {
+void add_clients(Lines& lines, const Moment& moment) {
   std::size_t max_input = 0;
   std::size_t max_output = 0;
   std::size_t waiting = 0;
   std::size_t tracking = 0;
-  for (const Session* session : request.sessions.all()) {
+  for (const Session* session : moment.sessions.all()) {
     max_input = std::max(max_input, session->decoder.buffered_bytes());
-    max_output = std::max(max_output, request.sessions.unsent_bytes(*session));
+    max_output = std::max(max_output, moment.sessions.unsent_bytes(*session));
     if (!session->awaited.empty()) ++waiting;
     if (session->tracking) ++tracking;
   }
-  lines.add("connected_clients", request.sessions.size());
+  lines.add("connected_clients", moment.sessions.size());
   lines.add("cluster_connections", 0);
-  lines.add("maxclients", request.sessions.facts().max_clients);
+  lines.add("maxclients", moment.sessions.facts().max_clients);
   lines.add("client_recent_max_input_buffer", max_input);
   lines.add("client_recent_max_output_buffer", max_output);
   lines.add("blocked_clients", waiting);
@@ -100,17 +103,17 @@ void add_clients(Lines& lines, const Request& request) {
 
 std::string kilobytes(std::uint64_t bytes) { return fmt::format("{:.2f}", static_cast<double>(bytes) / 1024); }
 
-void add_stats(Lines& lines, const Request& request) {
-  TrafficCounters& counters = request.sessions.counters();
-  const PubSub& pubsub = request.sessions.pubsub();
+void add_stats(Lines& lines, const Moment& moment) {
+  TrafficCounters& counters = moment.sessions.counters();
+  const PubSub& pubsub = moment.sessions.pubsub();
   lines.add("total_connections_received", counters.accepted);
   lines.add("total_commands_processed", counters.commands);
-  lines.add("instantaneous_ops_per_sec", counters.command_rate.per_second(request.now));
+  lines.add("instantaneous_ops_per_sec", counters.command_rate.per_second(moment.now));
   lines.add("total_net_input_bytes", counters.input_bytes);
   lines.add("total_net_output_bytes", counters.output_bytes);
   lines.add_lines(kReplicationTraffic);
-  lines.add("instantaneous_input_kbps", kilobytes(counters.input_rate.per_second(request.now)));
-  lines.add("instantaneous_output_kbps", kilobytes(counters.output_rate.per_second(request.now)));
+  lines.add("instantaneous_input_kbps", kilobytes(counters.input_rate.per_second(moment.now)));
+  lines.add("instantaneous_output_kbps", kilobytes(counters.output_rate.per_second(moment.now)));
   lines.add_lines(kReplicationRates);
   lines.add("rejected_connections", counters.rejected);
   lines.add_lines(kDataCounters);
@@ -128,8 +131,8 @@ std::string seconds(Micros duration) {
   return fmt::format("{}.{:06}", duration.count() / 1000000, duration.count() % 1000000);
 }
 
-void add_cpu(Lines& lines, const Request& request) {
-  const CpuUsage usage = request.sessions.view().cpu_usage();
+void add_cpu(Lines& lines, const Moment& moment) {
+  const CpuUsage usage = moment.sessions.view().cpu_usage();
   lines.add("used_cpu_sys", seconds(usage.system));
   lines.add("used_cpu_user", seconds(usage.user));
   lines.add("used_cpu_sys_children", seconds(usage.system_of_children));
@@ -141,36 +144,13 @@ std::string_view status_of(const core::Primary& primary) {
   return primary.server.subjectively_down() ? "sdown" : "ok";
 }
 
-void add_sentinel(Lines& lines, const Request& request) {
-  const core::State& state = request.state();
-  const auto tilt_seconds =
-      state.tilt ? std::chrono::duration_cast<Seconds>(request.now - state.tilt->since).count() : -1;
-  lines.add("sentinel_masters", state.primaries.size());
-  lines.add("sentinel_tilt", state.tilt ? 1 : 0);
-  lines.add("sentinel_tilt_since_seconds", tilt_seconds);
-  const Scripts& scripts = request.sessions.view().scripts();
-  lines.add("sentinel_running_scripts", scripts.running());
-  lines.add("sentinel_scripts_queue_length", scripts.jobs().size());
-  lines.add("sentinel_simulate_failure_flags",
-            (state.crash_after_election ? 1 : 0) + (state.crash_after_promotion ? 2 : 0));
-  std::size_t number = 0;
-  lines.expect(state.primaries.size());
-  for (const auto& [name, primary] : state.primaries) {
-    const Address address = state.names.shown(primary.server.address);
-    lines.add_line("master{}:name={},status={},address={}:{},slaves={},sentinels={}", number++, name,
-                   status_of(primary), address.host, address.port, primary.replicas.size(), primary.voters());
-  }
-}
-
 struct Section {
   std::string_view title;
-  void (*add)(Lines&, const Request&);
+  void (*add)(Lines&, const Moment&);
 };
-constexpr std::array<Section, 5> kSections{{{"Server", &add_server},
-                                            {"Clients", &add_clients},
-                                            {"Stats", &add_stats},
-                                            {"CPU", &add_cpu},
-                                            {"Sentinel", &add_sentinel}}};
+constexpr std::array<Section, 4> kSections{
+    {{"Server", &add_server}, {"Clients", &add_clients}, {"Stats", &add_stats}, {"CPU", &add_cpu}}};
+constexpr std::string_view kOfSentinel = "Sentinel";  // the last one, in which is a line for each primary
 
 bool is_wanted(const std::vector<std::string>& arguments, std::string_view title) {
   const auto names_it = [title](std::string_view word) {
@@ -180,15 +160,78 @@ bool is_wanted(const std::vector<std::string>& arguments, std::string_view title
   return arguments.size() == 1 || std::any_of(arguments.begin() + 1, arguments.end(), names_it);
 }
 
+std::vector<const Section*> wanted_of(const std::vector<std::string>& arguments) {
+  std::vector<const Section*> wanted;
+  for (const Section& section : kSections) {
+    if (is_wanted(arguments, section.title)) wanted.push_back(&section);
+  }
+  return wanted;
+}
+
+void add_sections(Lines& lines, const std::vector<const Section*>& sections, const Moment& moment) {
+  for (const Section* section : sections) {
+    lines.begin_section(section->title);
+    section->add(lines, moment);
+  }
+}
+
+void add_sentinel(Lines& lines, std::size_t primaries, const Moment& moment) {
+  const core::State& state = moment.state();
+  const auto tilt_seconds =
+      state.tilt ? std::chrono::duration_cast<Seconds>(moment.now - state.tilt->since).count() : -1;
+  lines.begin_section(kOfSentinel);
+  lines.add("sentinel_masters", primaries);
+  lines.add("sentinel_tilt", state.tilt ? 1 : 0);
+  lines.add("sentinel_tilt_since_seconds", tilt_seconds);
+  const Scripts& scripts = moment.sessions.view().scripts();
+  lines.add("sentinel_running_scripts", scripts.running());
+  lines.add("sentinel_scripts_queue_length", scripts.jobs().size());
+  lines.add("sentinel_simulate_failure_flags",
+            (state.crash_after_election ? 1 : 0) + (state.crash_after_promotion ? 2 : 0));
+}
+
+// INFO with the section on the sentinel. All else in it is of the moment when the last primary was written.
+class InfoListing final : public Listing {
+ public:
+  InfoListing(Sessions& sessions, std::vector<const Section*> others, resp::Protocol protocol)
+      : Listing(sessions.view().state()), sessions_(sessions), others_(std::move(others)), protocol_(protocol) {}
+
+  std::string take_reply(Instant now) override {
+    Lines lines;
+    const Moment moment{sessions_, now};
+    add_sections(lines, others_, moment);
+    add_sentinel(lines, written(), moment);
+    lines.add_lines(text_);
+    std::string reply;
+    resp::Writer(reply, protocol_).bulk(lines.text());
+    return reply;
+  }
+
+ private:
+  void write(const View& view, const core::Primary& primary, Instant) override {
+    const Address address = view.state().names.shown(primary.server.address);
+    fmt::format_to(std::back_inserter(text_), "master{}:name={},status={},address={}:{},slaves={},sentinels={}\r\n",
+                   written(), primary.name, status_of(primary), address.host, address.port, primary.replicas.size(),
+                   primary.voters());
+  }
+
+  Sessions& sessions_;
+  const std::vector<const Section*> others_;
+  const resp::Protocol protocol_;
+};
+
 }  // namespace
 
 void info(Request& request) {
-  Lines lines;
-  for (const Section& section : kSections) {
-    if (!is_wanted(request.arguments, section.title)) continue;
-    lines.begin_section(section.title);
-    section.add(lines, request);
+  Sessions& sessions = request.sessions;
+  const auto others = wanted_of(request.arguments);
+  if (is_wanted(request.arguments, kOfSentinel)) {
+    return sessions.list(request.now, request.session, [&sessions, others, protocol = request.session.protocol] {
+      return std::make_unique<InfoListing>(sessions, others, protocol);
+    });
   }
+  Lines lines;
+  add_sections(lines, others, {sessions, request.now});
   request.reply.bulk(lines.text());
 }
 

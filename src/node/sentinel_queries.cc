@@ -10,12 +10,42 @@
 #include "node/sentinel_command.h"
 
 namespace vedette::node::sentinel {
+namespace {
+
+// An array with the map of each primary.
+class PrimaryMaps final : public Listing {
+ public:
+  PrimaryMaps(const core::State& state, resp::Protocol protocol) : Listing(state), protocol_(protocol) {
+    text_ = header_of(expected());
+  }
+
+  std::string take_reply(Instant) override {
+    if (written() != expected()) text_.replace(0, header_of(expected()).size(), header_of(written()));
+    return std::move(text_);
+  }
+
+ private:
+  void write(const View& view, const core::Primary& primary, Instant now) override {
+    resp::Writer writer(text_, protocol_);
+    write_primary(writer, view, primary, now);
+  }
+
+  std::string header_of(std::size_t count) const {
+    std::string header;
+    resp::Writer(header, protocol_).array(count);
+    return header;
+  }
+
+  const resp::Protocol protocol_;
+};
+
+}  // namespace
 
 void primaries(Request& request) {
-  const auto& all = request.state().primaries;
-  if (all.size() > Listing::kPrimariesInATurn) return request.sessions.list_primaries(request.session);
-  request.reply.array(all.size());
-  for (const auto& [name, primary] : all) write_primary(request.reply, request.sessions.view(), primary, request.now);
+  const core::State& state = request.state();
+  request.sessions.list(request.now, request.session, [&state, protocol = request.session.protocol] {
+    return std::make_unique<PrimaryMaps>(state, protocol);
+  });
 }
 
 void primary(Request& request) {

@@ -101,6 +101,23 @@ TEST_F(VeryManyPrimaries, AreNotShownToWhoHasGone) {
   EXPECT_EQ(sessions().next_deadline(), std::nullopt);
 }
 
+TEST_F(VeryManyPrimaries, AreToldByInfoInTurns) {
+  const ConnectionId other = connect();
+  EXPECT_EQ(ask(client_, {"INFO"}), "");
+  EXPECT_EQ(take_turn(), "");
+  EXPECT_EQ(ask(other, {"PING"}), "+PONG|");
+  EXPECT_NE(ask(other, {"INFO", "stats"}), "") << "nothing in it is about primaries";
+  node.the_state.primaries.erase("0100");
+  EXPECT_EQ(take_turn(), "");
+  const std::string reply = take_turn();
+  EXPECT_NE(reply.find("|# Server|"), std::string::npos);
+  EXPECT_NE(reply.find("|# Sentinel|sentinel_masters:128|"), std::string::npos);
+  EXPECT_NE(reply.find("|master0:name="), std::string::npos);
+  EXPECT_NE(reply.find("|master127:name="), std::string::npos);
+  EXPECT_EQ(reply.find("|master128:"), std::string::npos);
+  EXPECT_EQ(sessions().next_deadline(), std::nullopt);
+}
+
 TEST_F(SentinelQueriesTest, ShowMapsInResp3) {
   ask(client_, {"HELLO", "3"});
   EXPECT_EQ(ask_sentinel({"MASTERS"}).substr(0, 27), "*1|%20|$4|name|$8|mymaster|");

@@ -230,18 +230,28 @@ void Sessions::answer(Instant now, const core::AnswerOrder& answer) {
   serve(now, *session);
 }
 
+void Sessions::list(Instant now, Session& session, BeginListing begin) {
+  if (view_.state().primaries.size() > Listing::kPrimariesInATurn) {
+    listings_.push_back({await(session, AnswerForm::kListing), std::move(begin)});
+    return;
+  }
+  const auto listing = begin();
+  listing->write_on(view_, now);
+  session.sink() += listing->take_reply(now);
+}
+
 // One after the other, so that only one is half finished, and bounded like other output when it is whole.
 void Sessions::write_listing(Instant now) {
   if (listings_.empty()) return;
-  const AnswerToken token = listings_.front();
-  const Session* reader = waiting_for(token);
-  if (reader != nullptr && !listing_) listing_.emplace(view_.state(), reader->protocol);
-  if (reader != nullptr && !listing_->write_on(view_, now)) return;
+  const AnswerToken token = listings_.front().token;
+  const bool is_wanted = waiting_for(token) != nullptr;
+  if (is_wanted && !listing_) listing_ = listings_.front().begin();
+  if (is_wanted && !listing_->write_on(view_, now)) return;
   listings_.pop_front();
-  auto written = std::exchange(listing_, std::nullopt);
+  const auto written = std::move(listing_);
   const auto [session, awaited] = take_waiting(token);
   if (session == nullptr) return;
-  awaited->reply = written->take_reply();
+  awaited->reply = written->take_reply(now);
   serve(now, *session);
   if (!session->gone) bound_output(now, *session);
 }

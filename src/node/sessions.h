@@ -93,8 +93,8 @@ class Sessions {
   AnswerToken await(Session& session, AnswerForm form);
   const Session* waiting_for(AnswerToken token) const;  // null: it did not stay for the answer
 
-  // Answers with all primaries, in as many turns as it takes.
-  void list_primaries(Session& session) { listings_.push_back(await(session, AnswerForm::kListing)); }
+  // Answers with a list of all primaries: now if they are few, else in as many turns as it takes.
+  void list(Instant now, Session& session, BeginListing begin);
 
   // Until then no client's requests are worked off. Never shortens what was ordered before.
   void pause_until(Instant end) { paused_until_ = std::max(paused_until_, end); }
@@ -141,8 +141,12 @@ class Sessions {
   acl::Log acl_log_;
   PubSub pubsub_;
   TrafficCounters counters_;
-  std::deque<AnswerToken> listings_;  // who waits for one, in their order
-  std::optional<Listing> listing_;    // for the first of them, once begun
+  struct AskedListing {
+    AnswerToken token;
+    BeginListing begin;
+  };
+  std::deque<AskedListing> listings_;  // in the order in which they were asked for
+  std::unique_ptr<Listing> listing_;   // the first of them, once begun
   std::uint64_t last_session_id_ = 0;
   std::uint64_t last_token_ = 0;
   std::size_t held_bytes_ = 0;  // of all sessions
