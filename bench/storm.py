@@ -7,6 +7,7 @@ import argparse
 import select
 import signal
 import socket
+import ssl
 import struct
 import sys
 import time
@@ -14,13 +15,14 @@ import time
 from lib.asker import Askers
 from lib.limits import raise_file_limit
 from lib.table import percentile
+from lib.titles import TITLES
 
 from harness.farm import Farm
 from harness.sentinel import NAME, Kind, Sentinel
 from harness.sentinel_conf import Monitor
+from harness.tls import Authority
 from harness.world import World
 
-TITLES = {Kind.VEDETTE: "Vedette", Kind.STOCK: "redis-sentinel"}
 REQUEST = b"SENTINEL GET-MASTER-ADDR-BY-NAME " + NAME.encode() + b"\r\n"
 LIMIT_SECONDS = 60
 CALM_SECONDS = 1  # between two storms
@@ -31,56 +33,81 @@ def options_of(arguments):
     parser = argparse.ArgumentParser(prog="./dev bench storm", description=__doc__.splitlines()[0])
     parser.add_argument("--clients", type=int, default=10000)
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--tls", action="store_true", help="all of them through TLS")
     return parser.parse_args(arguments)
 
 
-def come(address, poll):
+def visit(address, tls):
+    """One client, who connects, asks, and stays. Yields the descriptor and what it must be ready for to go on."""
     client = socket.socket()
     client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET_ON_CLOSE)
     client.setblocking(False)
     client.connect_ex(address)
-    poll.register(client, select.EPOLLOUT)
+    yield client.fileno(), select.EPOLLOUT
+    if tls is not None:
+        client = tls.wrap_socket(client, do_handshake_on_connect=False)
+        yield from until_done(client, client.do_handshake)
+    client.send(REQUEST)
+    reply = yield from until_done(client, lambda: client.recv(4096))
+    if not reply.startswith(b"*2\r\n"):
+        raise ConnectionError(f"not an address: {reply}")
     return client
 
 
-def storm(address, count):
+def until_done(client, attempt):
+    while True:
+        try:
+            return attempt()
+        except (BlockingIOError, ssl.SSLWantReadError):
+            yield client.fileno(), select.EPOLLIN
+
+
+def storm(address, count, tls):
     """How long each client has waited for its answer since the first of them came, in seconds; and the clients."""
-    poll, began, waited = select.epoll(), time.monotonic(), []
-    clients = {client.fileno(): client for client in (come(address, poll) for _ in range(count))}
-    while len(waited) < count and time.monotonic() - began < LIMIT_SECONDS:
-        for number, event in poll.poll(1):
-            if event & select.EPOLLOUT:
-                clients[number].send(REQUEST)
-                poll.modify(number, select.EPOLLIN)
-            elif clients[number].recv(4096).startswith(b"*2\r\n"):
-                waited.append(time.monotonic() - began)
+    poll, began, waited, clients = select.epoll(), time.time(), [], []
+    visits = {}
+    for _ in range(count):
+        client = visit(address, tls)
+        number, event = next(client)
+        visits[number] = client
+        poll.register(number, event)
+    while visits and time.time() - began < LIMIT_SECONDS:
+        for number, _ in poll.poll(1):
+            try:
+                poll.modify(*next(visits[number]))
+            except StopIteration as answered:
+                waited.append(time.time() - began)
+                clients.append(answered.value)
                 poll.unregister(number)
-            else:
-                raise ConnectionError("a client was not answered")
-    return waited, list(clients.values())
+                del visits[number]
+            except OSError:  # put out: it counts as one that was not answered
+                del visits[number]
+    return waited, clients
 
 
-def measure(sentinel, options):
-    """Of all rounds together: what the clients of the storm wait, and what one waits that was there before."""
-    waited = []
-    with Askers([sentinel.address], NAME) as askers:
+def measure(sentinel, options, tls):
+    """Of all rounds together: what each client of the storm waits, and what one waits meanwhile that was there before."""
+    waited, others = [], []
+    with Askers([sentinel.address], NAME, tls) as askers:
         for _ in range(options.rounds):
-            times, clients = storm(sentinel.address, options.clients)
-            waited.append(times)
+            began = time.time()
+            times, clients = storm(sentinel.address, options.clients, tls)
+            ended = time.time()
+            waited += times
+            answers = askers.take_answers()
+            others += [a.seconds for a in answers if a.at + a.seconds >= began and a.at <= ended]
             for client in clients:
                 client.close()
             time.sleep(CALM_SECONDS)
-        answers = askers.take_answers()
-    return waited, [answer.seconds for answer in answers]
+    return waited, others
 
 
-def row_of(title, options, waited, answers):
-    every = [seconds for times in waited for seconds in times]
-    answered = len(every) / (options.clients * options.rounds)
-    ends = [max(times, default=LIMIT_SECONDS) for times in waited]
-    storm_cells = f"{percentile(every, 50):.2f} / {percentile(every, 99):.2f} / {sum(ends) / len(ends):.2f}"
-    other_cells = f"{percentile(answers, 99) * 1000:.1f} / {max(answers) * 1000:.1f}"
-    return f"| {options.clients} | {title} | {answered:.0%} | {storm_cells} | {other_cells} |"
+def row_of(title, options, waited, others):
+    count = options.clients * options.rounds
+    missing = [float("inf")] * (count - len(waited))
+    of_storm = " / ".join(f"{percentile([*waited, *missing], percent):.2f}" for percent in (50, 99, 100))
+    of_others = f"{percentile(others, 99) * 1000:.1f} / {max(others) * 1000:.1f}"
+    return f"| {options.clients} | {title} | {len(waited) / count:.0%} | {of_storm} | {of_others} |"
 
 
 def main():
@@ -88,14 +115,16 @@ def main():
     options = options_of(sys.argv[1:])
     raise_file_limit()
     lines = ["| clients | sentinel | answered | 50% / 99% / all, s | answers to another client p99 / max, ms |", "|---" * 5 + "|"]
-    for kind, title in TITLES.items():
+    for kind in Kind:
         world = World("storm")
         try:
             farm = Farm(world, 1).start()
             extra = [f"maxclients {options.clients + 1000}"]
             monitor = Monitor(NAME, farm.host, farm.primary_ports[0])
-            sentinel = Sentinel(world, kind, [monitor], extra=extra, pace={}).start()
-            lines.append(row_of(title, options, *measure(sentinel, options)))
+            identity = Authority(world.directory).issue("storm") if options.tls else None
+            sentinel = Sentinel(world, kind, [monitor], extra=extra, pace={}, tls=identity).start()
+            tls = identity and identity.client()
+            lines.append(row_of(TITLES[kind.value], options, *measure(sentinel, options, tls)))
             print(lines[-1], file=sys.stderr, flush=True)
         finally:
             world.close()

@@ -24,12 +24,12 @@ class Answer(NamedTuple):
 
 
 class Askers:
-    def __init__(self, addresses, name):
+    def __init__(self, addresses, name, tls=None):
         context = multiprocessing.get_context("fork")
         self._children = []
         for address in addresses:
             ours, theirs = context.Pipe()
-            child = context.Process(target=_ask, args=(address, name, theirs), daemon=True)
+            child = context.Process(target=_ask, args=(address, name, theirs, tls), daemon=True)
             child.start()
             self._children.append((child, ours))
 
@@ -53,14 +53,14 @@ def _come_first():
         os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(1))
 
 
-def _ask(address, name, pipe):
+def _ask(address, name, pipe, tls):
     _come_first()
     connection, answers = None, []
     while True:
         at, asked = time.time(), time.monotonic()
         try:
             if connection is None:
-                connection = Connection(*address, timeout=LONGEST_SECONDS)
+                connection = Connection(*address, timeout=LONGEST_SECONDS, tls=tls)
                 at, asked = time.time(), time.monotonic()
             connection.reply_to("SENTINEL", "GET-MASTER-ADDR-BY-NAME", name)
             answers.append((at, time.monotonic() - asked))

@@ -68,6 +68,9 @@ class Connection final : public std::enable_shared_from_this<Connection>, privat
   bool ended() const { return phase_ == Phase::kEnded; }
   std::size_t unsent_bytes() const { return queued_.size() + in_flight_.size() - sent_of_flight_; }
   StreamSocket& socket() { return stream_->socket(); }
+  // Who was accepted has not said a word yet, read or not.
+  bool is_silent();
+
   asio::io_context& loop() { return readiness_.loop(); }
 
  private:

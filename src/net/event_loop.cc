@@ -46,7 +46,7 @@ Status EventLoop::listen(const Address& address) {
   auto listener = std::make_unique<Listener>(parts_->loop, parts_->logger, [this](StreamSocket socket) {
     parts_->network.adopt(std::move(socket), Security::kPlain);
   });
-  if (Status opened = listener->open(std::vector{address.host}, address.port, {}); !opened) return opened;
+  if (Status opened = listener->open(std::vector{address.host}, address.port, PortSettings{}); !opened) return opened;
   listener->start();
   parts_->listeners[address] = std::move(listener);
   return Ok{};

@@ -32,7 +32,7 @@ class FileLimitWatch {
 
  private:
   node::Logger& logger_;
-  int highest_ = -1;  // while it gets no greater there is nothing to ask the kernel
+  int highest_ = -1;  // only when it grows is the kernel asked for the limit, which may have been changed by then
   bool told_ = false;
 };
 

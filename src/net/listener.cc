@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "net/addresses.h"
+#include "net/readiness.h"
 
 namespace vedette::net {
 namespace {
@@ -37,6 +38,12 @@ bool concerns_one_connection(const error_code& error) {
          error == boost::system::errc::operation_not_permitted;
 }
 
+// Somebody waits to be accepted.
+bool is_awaited(Acceptor& acceptor) {
+  const Directions input = Directions::kNone | Direction::kInput;
+  return ready_now(acceptor.native_handle(), input) == input;
+}
+
 // Whatever else is at that path is left alone, and stands in the way of ours.
 void remove_socket(const std::string& path) {
   struct stat status {};
@@ -45,8 +52,8 @@ void remove_socket(const std::string& path) {
 
 }  // namespace
 
-Listener::Listener(asio::io_context& loop, node::Logger& logger, OnSocket on_socket)
-    : loop_(loop), logger_(logger), on_socket_(std::move(on_socket)) {}
+Listener::Listener(asio::io_context& loop, node::Logger& logger, OnSocket on_socket, HasRoom has_room)
+    : loop_(loop), logger_(logger), on_socket_(std::move(on_socket)), has_room_(std::move(has_room)) {}
 
 Status Listener::open(const std::vector<std::string>& bind, std::uint16_t port, const PortSettings& settings) {
   for (const std::string& entry : bind) {
@@ -71,7 +78,7 @@ Status Listener::open(const std::string& path, std::optional<unsigned> permissio
     return failure(fmt::format("unix socket path too long ({}), must be under {}", path.size(), kMaxPathBytes + 1));
   }
   remove_socket(path);
-  const auto refusal = open_door(Endpoint(asio::local::stream_protocol::endpoint(path)), backlog);
+  const auto refusal = open_door(Endpoint(asio::local::stream_protocol::endpoint(path)), {.backlog = backlog});
   if (refusal) return failure(fmt::format("{}: {}", refusal->step, refusal->error.message()));
   path_ = path;
   if (permissions && ::chmod(path.c_str(), *permissions) != 0) {
@@ -85,12 +92,10 @@ std::optional<Listener::Refusal> Listener::open_door(const std::string& host, st
   error_code error;
   const tcp::endpoint endpoint = find_endpoint(loop_, host, port, error);
   if (error) return Refusal{"resolve", error};
-  auto refusal = open_door(Endpoint(endpoint), settings.backlog);
-  if (!refusal) tune(doors_.back().acceptor.native_handle(), settings.keepalive);
-  return refusal;
+  return open_door(Endpoint(endpoint), settings);
 }
 
-std::optional<Listener::Refusal> Listener::open_door(const Endpoint& endpoint, int backlog) {
+std::optional<Listener::Refusal> Listener::open_door(const Endpoint& endpoint, const PortSettings& settings) {
   error_code error;
   Acceptor acceptor(loop_);
   acceptor.open(endpoint.protocol(), error);
@@ -103,7 +108,8 @@ std::optional<Listener::Refusal> Listener::open_door(const Endpoint& endpoint, i
   if (error) return Refusal{"bind", error};
   acceptor.native_non_blocking(true, error);
   if (error) return Refusal{"ioctl", error};
-  acceptor.listen(backlog, error);
+  tune(acceptor.native_handle(), settings.keepalive);  // before anybody can come; a Unix socket has none of it
+  acceptor.listen(settings.backlog, error);
   if (error) return Refusal{"listen", error};
   doors_.push_back({std::move(acceptor), asio::steady_timer(loop_)});
   return std::nullopt;
@@ -134,26 +140,33 @@ void Listener::await(Door& door) {
 
 void Listener::accept(Door& door) {
   for (int accepted = 0; accepted < kAcceptsAtOnce && door.acceptor.is_open(); ++accepted) {
+    if (has_room_) {
+      if (!is_awaited(door.acceptor)) break;
+      if (!has_room_()) return pause(door, kCrowdPause);
+    }
     error_code error;
     StreamSocket socket = StreamSocket::accepted_at(door.acceptor.native_handle(), error);
     if (error == asio::error::would_block) break;
     if (!error) {
       on_socket_(std::move(socket));
     } else if (!concerns_one_connection(error)) {
-      return pause(door, error);
+      complain(error);
+      return pause(door, kAcceptPause);
     }
   }
   if (door.acceptor.is_open()) await(door);
 }
 
-void Listener::pause(Door& door, const error_code& error) {
+void Listener::complain(const error_code& error) {
   const auto now = std::chrono::steady_clock::now();
-  if (!complained_at_ || now - *complained_at_ >= kComplaintPeriod) {
-    complained_at_ = now;
-    logger_.log(core::Level::kWarning,
-                fmt::format("Cannot accept client connections, they wait: accept: {}", error.message()));
-  }
-  door.pause.expires_after(kAcceptPause);
+  if (complained_at_ && now - *complained_at_ < kComplaintPeriod) return;
+  complained_at_ = now;
+  logger_.log(core::Level::kWarning,
+              fmt::format("Cannot accept client connections, they wait: accept: {}", error.message()));
+}
+
+void Listener::pause(Door& door, Millis period) {
+  door.pause.expires_after(period);
   door.pause.async_wait([this, &door](const error_code& stopped) {
     if (!stopped) accept(door);
   });

@@ -160,6 +160,35 @@ TEST_F(ListenerTest, AnUnknownHostIsAnError) {
   EXPECT_FALSE(make_listener()->open({"no such host"}, 0, PortSettings{}).ok());
 }
 
+TEST_F(ListenerTest, MayBeClosedByWhoTakesASocket) {
+  Listener* closed = nullptr;
+  Listener listener(loop, logger, [&](StreamSocket socket) {
+    sockets.push_back(std::move(socket));
+    closed->close();
+  });
+  closed = &listener;
+  ASSERT_TRUE(listener.open({"127.0.0.1"}, 0, PortSettings{}).ok());
+  const Address address = listener.addresses().front();
+  const tcp::socket first = connect_to(address);
+  const tcp::socket second = connect_to(address);
+  listener.start();
+  loop.run_for(2 * Listener::kAcceptPause);
+  EXPECT_EQ(sockets.size(), 1U);
+}
+
+TEST_F(ListenerTest, LetsThoseWaitForWhomThereIsNoRoom) {
+  bool has_room = false;
+  Listener listener(
+      loop, logger, [&](StreamSocket socket) { sockets.push_back(std::move(socket)); }, [&] { return has_room; });
+  ASSERT_TRUE(listener.open({"127.0.0.1"}, 0, PortSettings{}).ok());
+  const tcp::socket client = connect_to(listener.addresses().front());
+  listener.start();
+  loop.run_for(3 * Listener::kCrowdPause);
+  EXPECT_TRUE(sockets.empty());
+  has_room = true;
+  run_until(loop, [&] { return sockets.size() == 1; });
+}
+
 TEST_F(ListenerTest, TheAcceptedAreTunedLikeItself) {
   const auto listener = make_listener();
   ASSERT_TRUE(listener->open({"127.0.0.1"}, 0, {.keepalive = 60s}).ok());

@@ -5,12 +5,14 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <climits>
 #include <system_error>
 #include <thread>
 #include <utility>
+#include <vector>
 
 #include "base/text.h"
 #include "net/clock.h"
@@ -48,7 +50,7 @@ class Log::Writer {
   // From any thread: lines that cannot be written by `deadline` are given up.
   void stop_at(Instant deadline) { stop_at_ = deadline; }
 
-  // As few writes as there can be: while very much happens at once, each of them costs more than the lines in it.
+  // As few writes as `kMaxWriteBytes` allows: while very much happens at once, each costs more than the lines in it.
   void write(const std::vector<LogLine>& lines) {
     if (const int next = next_file_.exchange(-1); next >= 0) file_ = Descriptor(next);
     std::string text;
@@ -68,9 +70,12 @@ class Log::Writer {
   static_assert(kMaxTextBytes + 128 <= kMaxWriteBytes);
 
   // What is lost (disk full, syslog away) has nowhere to be complained of.
-  void put(const std::string& text) {
-    if (await_room()) [[maybe_unused]]
-      const auto written = ::write(file_.get(), text.data(), text.size());
+  void put(std::string_view text) {
+    while (!text.empty() && await_room()) {
+      const ssize_t written = ::write(file_.get(), text.data(), text.size());
+      if (written < 0 && errno != EINTR) return;
+      text.remove_prefix(static_cast<std::size_t>(std::max<ssize_t>(written, 0)));
+    }
   }
 
   // Until so much can be written without waiting. False when it is too late.
@@ -79,7 +84,7 @@ class Log::Writer {
     pollfd request{file_.get(), POLLOUT, 0};
     while (true) {
       const bool late = monotonic_now() >= stop_at_.load();
-      if (::poll(&request, 1, late ? 0 : kPollMillis) != 0) return true;
+      if (::poll(&request, 1, late ? 0 : kPollMillis) > 0) return true;
       if (late) return false;
     }
   }

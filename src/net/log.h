@@ -1,6 +1,6 @@
 // The log, written by a thread of its own, in one of the formats of `log_format.h`, to a file or the standard output,
-// and to syslog as well where that is wanted. Every line goes out at once and is never split between two writes; those
-// that have come meanwhile share one. When they come faster than they can be written, the oldest ones that wait are
+// and to syslog as well where that is wanted. Every line goes out at once, and into a pipe as a whole; those that have
+// come meanwhile share a write. When they come faster than they can be written, the oldest ones that wait are
 // dropped, and their number is told later.
 #pragma once
 

@@ -65,7 +65,9 @@ Server::Server(LoadedConfiguration configuration, std::unique_ptr<Log> log, Supe
       scripts_(loop_, *this),
       plain_listener_(loop_, *log_,
                       [this](StreamSocket socket) { network_.adopt(std::move(socket), Security::kPlain); }),
-      tls_listener_(loop_, *log_, [this](StreamSocket socket) { network_.adopt(std::move(socket), Security::kTls); }),
+      tls_listener_(
+          loop_, *log_, [this](StreamSocket socket) { network_.adopt(std::move(socket), Security::kTls); },
+          [this] { return network_.has_room_for_newcomer(); }),
       unix_listener_(loop_, *log_,
                      [this](StreamSocket socket) { network_.adopt(std::move(socket), Security::kPlain); }),
       signals_(loop_, {.terminate =

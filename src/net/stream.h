@@ -30,6 +30,8 @@ class Stream {
 
   // When the socket is connected and does not block, before anything else.
   virtual Step shake_hands() = 0;
+  // Of shaking hands, the first thing that the other side has to say was read.
+  virtual bool has_begun() const = 0;
 
   virtual Step read_some(std::span<char> buffer) = 0;
   // After it blocked, the next call must begin with the same bytes.
@@ -50,6 +52,7 @@ class PlainStream final : public Stream {
   using Stream::Stream;
 
   Step shake_hands() override { return {}; }
+  bool has_begun() const override { return true; }
   Step read_some(std::span<char> buffer) override;
   Step write_some(std::string_view bytes) override;
   Step end_output() override;

@@ -1,5 +1,6 @@
 #include "net/tcp_network.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "net/addresses.h"
@@ -31,13 +32,19 @@ void TcpNetwork::adopt(StreamSocket socket, Security security) {
   file_limit_.opened(socket.descriptor());
   Connection& connection =
       add(clients_, stream_on(std::move(socket), security, TlsStream::Side::kServer), to_address(remote), true);
-  welcome(connection.id());
+  newcomers_.emplace(connection.id(), std::chrono::steady_clock::now());
   connection.start(settings_.handshake_time);
 }
 
-void TcpNetwork::welcome(node::ConnectionId newcomer) {
-  newcomers_.insert(newcomer);
-  if (newcomers_.size() > settings_.max_newcomers) close(*newcomers_.begin(), node::Close::kNow);
+bool TcpNetwork::has_room_for_newcomer() {
+  if (newcomers_.size() < settings_.max_newcomers) return true;
+  const auto patient_with = std::chrono::steady_clock::now() - settings_.patience_in_a_crowd;
+  const auto silent = std::find_if(newcomers_.begin(), newcomers_.end(), [&](const auto& newcomer) {
+    return newcomer.second > patient_with || find(newcomer.first)->is_silent();
+  });
+  if (silent == newcomers_.end() || silent->second > patient_with) return false;
+  close(silent->first, node::Close::kNow);
+  return true;
 }
 
 node::ConnectionId TcpNetwork::connect(const Address& address, Micros timeout) {

@@ -5,8 +5,8 @@
 // nothing, and us little: those who take long are given up, and where too many do, the oldest of them goes first.
 #pragma once
 
+#include <map>
 #include <memory>
-#include <set>
 #include <unordered_map>
 #include <vector>
 
@@ -29,6 +29,7 @@ struct NetworkSettings {
   Micros handshake_time = 5s;               // for a client
   bool tls_links = false;                   // whether connections that we make are through TLS
   std::size_t max_newcomers = 512;          // clients that may shake hands at the same time
+  Micros patience_in_a_crowd = 1s;          // with one of them that has said nothing yet, where others wait
 };
 
 enum class Security : std::uint8_t { kPlain, kTls };
@@ -48,6 +49,10 @@ class TcpNetwork final : public node::Network, private Connection::Owner {
 
   // For connections that begin from now on. Must come before the first that is through TLS.
   void use(TlsContexts contexts) { tls_ = std::move(contexts); }
+
+  // Whether one more client may begin to shake hands. Where too many do, one that has not said a word goes in time:
+  // those who say nothing must not keep others out. All others may finish, and who is outside waits.
+  bool has_room_for_newcomer();
 
   // Takes a connection that somebody made to us.
   void adopt(StreamSocket socket, Security security);
@@ -76,7 +81,6 @@ class TcpNetwork final : public node::Network, private Connection::Owner {
   Connection& add(Readiness& readiness, std::unique_ptr<Stream> stream, const Address& remote, bool accepted);
   Connection* find(node::ConnectionId connection) const;
   std::unique_ptr<Stream> stream_on(StreamSocket socket, Security security, TlsStream::Side side) const;
-  void welcome(node::ConnectionId newcomer);
 
   asio::io_context& loop_;
   const NetworkSettings settings_;
@@ -89,7 +93,7 @@ class TcpNetwork final : public node::Network, private Connection::Owner {
   CrowdReadiness links_;
   std::uint64_t last_id_ = 0;
   std::unordered_map<node::ConnectionId, Entry> connections_;
-  std::set<node::ConnectionId> newcomers_;  // clients that shake hands, those who came first in front
+  std::map<node::ConnectionId, std::chrono::steady_clock::time_point> newcomers_;  // who shakes hands, and since when
   std::vector<char> read_buffer_;
   std::shared_ptr<Writers> writers_ = std::make_shared<Writers>();  // shared with the loop, which may outlive us
 };

@@ -80,7 +80,8 @@ class TlsNetworkTest : public testing::Test {
   Side server;
   Side client;
   Listener listener{loop, server.logger,
-                    [this](StreamSocket socket) { server.network->adopt(std::move(socket), Security::kTls); }};
+                    [this](StreamSocket socket) { server.network->adopt(std::move(socket), Security::kTls); },
+                    [this] { return server.network->has_room_for_newcomer(); }};
 };
 
 TEST_F(TlsNetworkTest, ConnectsAndTalksBothWays) {
@@ -186,8 +187,18 @@ TEST_F(TlsNetworkTest, AHandshakeThatTakesTooLongIsGivenUpOnBothSides) {
   run_until(loop, [&] { return client.events.of(ours).fault == LinkFault::kTimedOut; });
 }
 
-TEST_F(TlsNetworkTest, TheOldestOfTooManyHandshakesGoesFirst) {
+TEST_F(TlsNetworkTest, WhoComesWhileVeryManyShakeHandsIsLetInLater) {
   server.settings.max_newcomers = 2;
+  start();
+  std::vector<ConnectionId> clients;
+  for (int i = 0; i < 20; ++i) clients.push_back(client.network->connect(here(), 5s));
+  run_until(loop, [&] { return server.events.accepted.size() == clients.size(); });
+  for (const ConnectionId each : clients) EXPECT_EQ(client.events.of(each).fault, LinkFault::kNone);
+}
+
+TEST_F(TlsNetworkTest, TheOldestOfTooManyHandshakesGoesIfItSaysNothing) {
+  server.settings.max_newcomers = 2;
+  server.settings.patience_in_a_crowd = 30ms;
   start();
   std::vector<tcp::socket> silent;
   for (int i = 0; i < 2; ++i) silent.push_back(plain_client());

@@ -17,6 +17,7 @@ class TlsStream final : public Stream {
   TlsStream(StreamSocket socket, SSL_CTX& context, Side side);
 
   Step shake_hands() override;
+  bool has_begun() const override { return SSL_get_state(session_.get()) != TLS_ST_BEFORE; }
   Step read_some(std::span<char> buffer) override;
   Step write_some(std::string_view bytes) override;
   Step end_output() override;
