@@ -10,13 +10,13 @@ import time
 
 from lib.limits import raise_file_limit
 from lib.meter import steady_cost
+from lib.titles import TITLES
 
 from harness.ports import free_host
 from harness.sentinel import Kind, Sentinel
 from harness.sentinel_conf import Monitor
 from harness.world import World
 
-TITLES = {Kind.VEDETTE: "Vedette", Kind.STOCK: "redis-sentinel"}
 FIRST_PORT = 10000
 DOWN_AFTER_MILLIS = 5000
 CALM_SECONDS = 15  # all of them are down for long, then
@@ -47,14 +47,14 @@ def main():
     options = options_of(sys.argv[1:])
     raise_file_limit()
     print("| primaries, all down | sentinel | CPU of a core | system calls/s |", "|---" * 4 + "|", sep="\n")
-    for kind, title in TITLES.items():
+    for kind in Kind:
         world = World("absent")
         try:
             cost = measure(world, kind, options)
         finally:
             world.close()
         calls = "-" if cost.system_calls is None else f"{cost.system_calls:.0f}"
-        print(f"| {options.primaries} | {title} | {cost.cpu:.1%} | {calls} |", flush=True)
+        print(f"| {options.primaries} | {TITLES[kind.value]} | {cost.cpu:.1%} | {calls} |", flush=True)
     return 0
 
 

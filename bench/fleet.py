@@ -95,7 +95,8 @@ def measure_failover(fleet, options):
     down = first_down(logs)
     found = outcome(logs, fleet.names, down)
     whole = len(found["switched"]) == wanted
-    meanwhile = [a for a in answers if down <= a.at and not (whole and a.at > down + found["switched"][-1])]
+    end = down + found["switched"][-1] if whole else float("inf")
+    meanwhile = [answer for answer in answers if answer.at + answer.seconds >= down and answer.at <= end]
     return {**found, "answers": latencies(meanwhile)}
 
 

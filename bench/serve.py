@@ -18,6 +18,7 @@ import sys
 from lib.ceiling import Ceiling
 from lib.limits import raise_file_limit
 from lib.meter import cpu_time
+from lib.titles import TITLES
 
 from harness.farm import Farm
 from harness.sentinel import NAME, Kind, Sentinel
@@ -26,7 +27,7 @@ from harness.world import World
 
 COMMANDS = {"PING": ["PING"], "get-master-addr-by-name": ["SENTINEL", "get-master-addr-by-name", NAME]}
 CEILING = "ceiling"
-TITLES = {Kind.VEDETTE.value: "Vedette", Kind.STOCK.value: "redis-sentinel", CEILING: "one that does nothing"}
+NAMES = {**TITLES, CEILING: "one that does nothing"}
 LIMIT_SECONDS = 120
 
 
@@ -70,7 +71,7 @@ def rows_of(shape, medians):
     """One for each server, with its ratio to the requests of redis-sentinel."""
     stock = medians[Kind.STOCK.value]["rps"]
     return [
-        f"| {shape} | {TITLES[name]} | {m['rps']:.0f} | {m['rps'] / stock:.2f} | {m['p50']:.2f} / {m['p99']:.2f} "
+        f"| {shape} | {NAMES[name]} | {m['rps']:.0f} | {m['rps'] / stock:.2f} | {m['p50']:.2f} / {m['p99']:.2f} "
         f"| {m['program']:.2f} + {m['kernel']:.2f} |"
         for name, m in medians.items()
     ]

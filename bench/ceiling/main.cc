@@ -1,15 +1,19 @@
 // The least that a server on one thread can do, for `bench/serve.py`: it waits with epoll and has one `recv` and one
-// `send` for whatever a client has on its way. It looks for nothing in requests but where they begin, and answers all
-// of them as get-master-addr-by-name. What it takes is the kernel's and the client's part of what a sentinel takes.
+// `send` for whatever a client has on its way. It looks for nothing in requests but where they begin, and takes those
+// of one word for PING, all others for get-master-addr-by-name. What it takes is the kernel's and the client's part of
+// what a sentinel takes.
 //
 // Not for anybody to use: it dies of all that goes wrong, and lets a client wait that does not read.
 #include <arpa/inet.h>
+#include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/epoll.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <string>
@@ -17,8 +21,8 @@
 
 namespace {
 
-constexpr std::string_view kReply = "*2\r\n$9\r\n127.0.0.1\r\n$4\r\n6379\r\n";
-constexpr int kBacklog = 511;
+constexpr std::string_view kPong = "+PONG\r\n";
+constexpr std::string_view kAddress = "*2\r\n$9\r\n127.0.0.1\r\n$4\r\n6379\r\n";
 constexpr std::size_t kReadBytes = 64 << 10;
 
 int checked(int result, const char* step) {
@@ -47,7 +51,7 @@ int listen_at(const char* host, int port) {
   address.sin_port = htons(static_cast<std::uint16_t>(port));
   inet_pton(AF_INET, host, &address.sin_addr);
   checked(bind(door, reinterpret_cast<const sockaddr*>(&address), sizeof address), "bind");
-  checked(listen(door, kBacklog), "listen");
+  checked(listen(door, SOMAXCONN), "listen");
   return door;
 }
 
@@ -64,9 +68,9 @@ void serve(int client) {
     close(client);
     return;
   }
+  const std::string_view reply = input[1] == '1' ? kPong : kAddress;
   std::string replies;
-  for (auto requests = std::count(input.begin(), input.begin() + size, '*'); requests > 0; --requests)
-    replies += kReply;
+  for (auto requests = std::count(input.begin(), input.begin() + size, '*'); requests > 0; --requests) replies += reply;
   if (send(client, replies.data(), replies.size(), MSG_NOSIGNAL) < 0) close(client);
 }
 

@@ -2,8 +2,8 @@
 
 from .chart import Line, chart
 from .table import percentile
+from .titles import TITLES
 
-_NAMES = {"vedette": "Vedette", "stock": "redis-sentinel"}
 _COLOURS = {"vedette": "#1f6feb", "stock": "#c0392b"}
 
 
@@ -84,7 +84,7 @@ def _table(titles, rows):
     if not rows:
         return ""
     lines = ["| primaries | sentinels | " + " | ".join(titles) + " |", "|---" * (len(titles) + 2) + "|"]
-    lines += [f"| {r.primaries} | {_NAMES[r.kind]} | " + " | ".join(cells) + " |" for r, cells in rows]
+    lines += [f"| {r.primaries} | {TITLES[r.kind]} | " + " | ".join(cells) + " |" for r, cells in rows]
     return "\n".join(lines)
 
 
@@ -93,10 +93,10 @@ def plot(results):
     measured = [result for result in results if result.steady]
 
     def lines(value):
-        of_kind = {kind: [r for r in measured if r.kind == kind] for kind in _NAMES}
+        of_kind = {kind: [r for r in measured if r.kind == kind] for kind in TITLES}
         return [
-            Line(_NAMES[kind], _COLOURS[kind], [(r.primaries, value(r.steady) / r.primaries) for r in of_kind[kind]])
-            for kind in _NAMES
+            Line(TITLES[kind], _COLOURS[kind], [(r.primaries, value(r.steady) / r.primaries) for r in of_kind[kind]])
+            for kind in TITLES
             if of_kind[kind]
         ]
 

@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -88,7 +90,7 @@ void add_clients(Lines& lines, const Moment& moment) {
   for (const Session* session : moment.sessions.all()) {
     max_input = std::max(max_input, session->decoder.buffered_bytes());
     max_output = std::max(max_output, moment.sessions.unsent_bytes(*session));
-    if (!session->awaited.empty()) ++waiting;
+    if (session->is_waiting()) ++waiting;
     if (session->tracking) ++tracking;
   }
   lines.add("connected_clients", moment.sessions.size());
@@ -150,7 +152,7 @@ struct Section {
 };
 constexpr std::array<Section, 4> kSections{
     {{"Server", &add_server}, {"Clients", &add_clients}, {"Stats", &add_stats}, {"CPU", &add_cpu}}};
-constexpr std::string_view kOfSentinel = "Sentinel";  // the last one, in which is a line for each primary
+constexpr std::string_view kSentinelTitle = "Sentinel";  // the last one, in which is a line for each primary
 
 bool is_wanted(const std::vector<std::string>& arguments, std::string_view title) {
   const auto names_it = [title](std::string_view word) {
@@ -179,7 +181,7 @@ void add_sentinel(Lines& lines, std::size_t primaries, const Moment& moment) {
   const core::State& state = moment.state();
   const auto tilt_seconds =
       state.tilt ? std::chrono::duration_cast<Seconds>(moment.now - state.tilt->since).count() : -1;
-  lines.begin_section(kOfSentinel);
+  lines.begin_section(kSentinelTitle);
   lines.add("sentinel_masters", primaries);
   lines.add("sentinel_tilt", state.tilt ? 1 : 0);
   lines.add("sentinel_tilt_since_seconds", tilt_seconds);
@@ -225,7 +227,7 @@ class InfoListing final : public Listing {
 void info(Request& request) {
   Sessions& sessions = request.sessions;
   const auto others = wanted_of(request.arguments);
-  if (is_wanted(request.arguments, kOfSentinel)) {
+  if (is_wanted(request.arguments, kSentinelTitle)) {
     return sessions.list(request.now, request.session, [&sessions, others, protocol = request.session.protocol] {
       return std::make_unique<InfoListing>(sessions, others, protocol);
     });

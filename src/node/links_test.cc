@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <set>
 #include <string>
 
 #include "tests/support/link_world.h"
@@ -49,6 +51,26 @@ TEST_F(Links, ReconnectsAtOnceThenWithGrowingPauses) {
   }
   EXPECT_GE(longest, kMaxReconnectPause / 2);
   EXPECT_EQ(links.next_deadline()->time_since_epoch() % kReconnectBeat, Micros{0}) << "shared with other links";
+}
+
+TEST_F(Links, AttemptsThatAreFarApartAreMadeTogether) {
+  constexpr std::uint64_t kServers = 100;
+  for (std::uint64_t i = 0; i < kServers; ++i) {
+    links.carry_out(now,
+                    core::Watch{InstanceId{100 + i}, core::InstanceKind::kPrimary, {"10.0.0.1", 6379}, "mymaster"});
+  }
+  std::size_t refused = 0;
+  std::set<Instant> awakenings;
+  const Instant end = now + 20s;
+  while (now < end) {
+    now = std::max(now, *links.next_deadline());
+    links.on_timer(now);
+    if (end - now <= kMaxReconnectPause) awakenings.insert(now);
+    for (; refused < network.dialled.size(); ++refused) {
+      links.closed(now, network.dialled[refused].first, core::LinkFault::kRefused);
+    }
+  }
+  EXPECT_LE(awakenings.size(), kMaxReconnectPause / kReconnectBeat + 1);
 }
 
 TEST_F(Links, MakesOnlySoManyAttemptsInOneTurn) {

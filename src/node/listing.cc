@@ -19,7 +19,7 @@ bool Listing::write_on(const View& view, Instant now) {
     ++written_;
   }
   // Not to be moved again and again while it grows: that of thousands is megabytes.
-  if (begins && end > 0) text_.reserve(text_.size() * names_.size() / end * 9 / 8);
+  if (begins && end < names_.size()) text_.reserve(text_.size() * names_.size() / end * 9 / 8);
   return next_ == names_.size();
 }
 

@@ -2,6 +2,7 @@
 // bytes, the commands are in files of their own.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -73,6 +74,10 @@ struct Session {
   bool executing = false;    // its requests are being worked off further up the stack
   std::optional<Close> end;  // to be closed once `out` is sent
   bool gone = false;         // closed: nothing may be sent any more
+
+  bool is_waiting() const {
+    return std::any_of(awaited.begin(), awaited.end(), [](const Awaited& one) { return !one.is_answered; });
+  }
 
   bool accepts_requests() const { return !end && !gone; }
 

@@ -1,0 +1,3 @@
+"""What people read for the values of `harness.sentinel.Kind`."""
+
+TITLES = {"vedette": "Vedette", "stock": "redis-sentinel"}
