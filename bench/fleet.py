@@ -49,7 +49,7 @@ def options_of(arguments):
     parser.add_argument("--own-core", action="store_true", help="for the first sentinel, whose answers alone count then")
     parser.add_argument("--without-failover", action="store_true", help="only start and steady cost")
     parser.add_argument("--json", type=pathlib.Path, metavar="FILE", help="gets each result")
-    parser.add_argument("--plot", type=pathlib.Path, metavar="FILE", help="gets the cost per primary as SVG")
+    parser.add_argument("--plot", type=pathlib.Path, metavar="FILE", help="gets the cost over how many primaries there are, as SVG")
     return parser.parse_args(arguments)
 
 

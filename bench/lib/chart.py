@@ -1,10 +1,11 @@
-"""Small line charts as SVG, side by side: a logarithmic axis to the right, one from zero upwards."""
+"""Small line charts as SVG, side by side, with both axes from zero on."""
 
 import math
 from typing import NamedTuple
 from xml.sax.saxutils import escape
 
 WIDTH, HEIGHT, MARGIN = 280, 200, 48
+LEAST_GAP = 30  # between what is written below the axis
 
 
 class Line(NamedTuple):
@@ -28,17 +29,16 @@ def chart(title, x_title, panels):
 def _panel(title, x_title, lines):
     xs = sorted({x for line in lines for x, _ in line.points})
     highest = _round_up(max((y for line in lines for _, y in line.points), default=1))
-    low, high = math.log10(xs[0] / 1.3), math.log10(xs[-1] * 1.3)
 
     def place(x, y):
-        return (math.log10(x) - low) / (high - low) * WIDTH, HEIGHT - y / highest * HEIGHT
+        return x / xs[-1] * WIDTH, HEIGHT - y / highest * HEIGHT
 
     parts = [_text(0, -12, title, "start", 12)]
     for share in (0, 0.5, 1):
         at = HEIGHT * (1 - share)
         parts.append(f'<line x1="0" x2="{WIDTH}" y1="{at}" y2="{at}" stroke="#ddd"/>')
         parts.append(_text(-6, at + 4, f"{highest * share:g}", "end", 10))
-    parts += [_text(place(x, 0)[0], HEIGHT + 16, str(x), "middle", 10) for x in xs]
+    parts += [_text(place(x, 0)[0], HEIGHT + 16, str(x), "middle", 10) for x in _apart(xs, LEAST_GAP / WIDTH * xs[-1])]
     parts.append(_text(WIDTH / 2, HEIGHT + 32, x_title, "middle", 10))
     for number, line in enumerate(lines):
         places = [place(*point) for point in sorted(line.points)]
@@ -47,6 +47,15 @@ def _panel(title, x_title, lines):
         parts += [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{line.colour}"/>' for x, y in places]
         parts.append(_text(number * 110, HEIGHT + 50, line.title, "start", 11, line.colour))
     return "".join(parts)
+
+
+def _apart(xs, gap):
+    """Of these values, the greatest and those that are so far apart."""
+    chosen = []
+    for x in reversed(xs):
+        if not chosen or chosen[-1] - x >= gap:
+            chosen.append(x)
+    return chosen
 
 
 def _round_up(value):

@@ -89,23 +89,23 @@ def _table(titles, rows):
 
 
 def plot(results):
-    """The steady cost of a primary over how many there are."""
+    """The steady cost over how many primaries there are: a straight line, where each costs the same."""
     measured = [result for result in results if result.steady]
 
     def lines(value):
         of_kind = {kind: [r for r in measured if r.kind == kind] for kind in TITLES}
         return [
-            Line(TITLES[kind], _COLOURS[kind], [(r.primaries, value(r.steady) / r.primaries) for r in of_kind[kind]])
+            Line(TITLES[kind], _COLOURS[kind], [(r.primaries, value(r.steady)) for r in of_kind[kind]])
             for kind in TITLES
             if of_kind[kind]
         ]
 
     return chart(
-        "Steady cost of one primary with its replicas, per sentinel",
+        "Steady cost of one sentinel, over the primaries that it watches",
         "primaries",
         [
-            ("millionths of a core", lines(lambda cost: cost["cpu"] * 1e6)),
-            ("KB of memory", lines(lambda cost: cost["resident_bytes"] / 1024)),
+            ("% of a core", lines(lambda cost: cost["cpu"] * 100)),
+            ("MB of memory", lines(lambda cost: cost["resident_bytes"] / (1 << 20))),
             ("descriptors", lines(lambda cost: cost["descriptors"])),
         ],
     )
