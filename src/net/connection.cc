@@ -93,10 +93,7 @@ void Connection::shake_hands() {
   owner_.connected(*this);
 }
 
-bool Connection::is_silent() {
-  const Directions input = Directions::kNone | Direction::kInput;
-  return !stream_->has_begun() && ready_now(socket().descriptor(), input) == Directions::kNone;
-}
+bool Connection::is_silent() { return !stream_->has_begun() && !has_input_now(socket().descriptor()); }
 
 void Connection::fail_later(core::LinkFault fault) {
   asio::post(loop(), [self = shared_from_this(), fault] { self->end(fault); });

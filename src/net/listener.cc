@@ -38,12 +38,6 @@ bool concerns_one_connection(const error_code& error) {
          error == boost::system::errc::operation_not_permitted;
 }
 
-// Somebody waits to be accepted.
-bool is_awaited(Acceptor& acceptor) {
-  const Directions input = Directions::kNone | Direction::kInput;
-  return ready_now(acceptor.native_handle(), input) == input;
-}
-
 // Whatever else is at that path is left alone, and stands in the way of ours.
 void remove_socket(const std::string& path) {
   struct stat status {};
@@ -141,7 +135,7 @@ void Listener::await(Door& door) {
 void Listener::accept(Door& door) {
   for (int accepted = 0; accepted < kAcceptsAtOnce && door.acceptor.is_open(); ++accepted) {
     if (has_room_) {
-      if (!is_awaited(door.acceptor)) break;
+      if (!has_input_now(door.acceptor.native_handle())) break;  // nobody waits
       if (!has_room_()) return pause(door, kCrowdPause);
     }
     error_code error;

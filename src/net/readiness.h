@@ -23,6 +23,9 @@ constexpr bool contains(Directions set, Direction wanted) {
 
 // Which of these the socket is ready for now, whoever else is to be told before it.
 Directions ready_now(int socket, Directions wanted);
+inline bool has_input_now(int socket) {
+  return ready_now(socket, Directions::kNone | Direction::kInput) != Directions::kNone;
+}
 
 class Readiness {
  public:

@@ -2,7 +2,7 @@
 // on each connection. What one connection does is in `connection.h`.
 //
 // A client is told of when hands are shaken, which for plain connections is at once. Until then it costs the node
-// nothing, and us little: those who take long are given up, and where too many do, the oldest of them goes first.
+// nothing, and us little: those who take long are given up, and where too many shake hands, the others wait outside.
 #pragma once
 
 #include <map>
