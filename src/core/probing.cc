@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/beat.h"
 #include "core/correction.h"
 #include "core/detection.h"
 
@@ -15,14 +16,14 @@ namespace {
 // use.
 constexpr Micros kMinSilence = 100ms;
 
-// What is sent again and again is due at instants that many share: one awakening sends it to many, and their answers
-// come together too. That costs much less than as many awakenings. It is always a little early, never late.
+// What is sent again and again is due on beats: sent to many at once, its answers come together too. It is always a
+// little early, never late.
 constexpr Micros kBeat = 50ms;
 constexpr Micros kShortestPeriodOnBeat = 20 * kBeat;
 
 Instant next_time(Instant last, Micros period) {
   const Instant at = last + period;
-  return period < kShortestPeriodOnBeat ? at : at - at.time_since_epoch() % kBeat;
+  return period < kShortestPeriodOnBeat ? at : last_beat(at, kBeat);
 }
 
 void relink(Turn& turn, InstanceId instance, const Address& address, Health& health) {

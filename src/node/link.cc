@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/beat.h"
+
 namespace vedette::node {
 
 void Link::open(const Address& address) {
@@ -82,7 +84,7 @@ Instant Link::next_attempt(Instant now) {
   const unsigned doublings = std::min(failures_ - 2, 8U);
   const Micros longest = std::min(kMinReconnectPause * (1U << doublings), kMaxReconnectPause);
   const Instant at = now + rng_.between(longest / 2, longest);
-  return longest < kMaxReconnectPause ? at : at - at.time_since_epoch() % kReconnectBeat;
+  return longest < kMaxReconnectPause ? at : last_beat(at, kReconnectBeat);
 }
 
 }  // namespace vedette::node

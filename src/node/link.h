@@ -22,8 +22,7 @@ inline constexpr Micros kMaxConnectTimeout = 1500ms;
 // jitter.
 inline constexpr Micros kMinReconnectPause = 50ms;
 inline constexpr Micros kMaxReconnectPause = 1000ms;
-// Once pauses are at their longest, attempts are due at instants that many links share, a little early: one awakening
-// makes them all, where thousands of servers are down.
+// Once pauses are at their longest, attempts are due on beats, a little early: thousands of servers may be down.
 inline constexpr Micros kReconnectBeat = 20ms;
 inline constexpr Micros kLastingLink = 1000ms;
 

@@ -3,6 +3,7 @@
 #include <set>
 #include <utility>
 
+#include "base/beat.h"
 #include "proto/link_name.h"
 
 namespace vedette::node {
@@ -10,11 +11,6 @@ namespace {
 
 // One awakening is enough for the silences that end within this.
 constexpr Micros kBeat = 250ms;
-
-Instant on_beat(Instant at) {
-  const Micros past = at.time_since_epoch() % kBeat;
-  return past == Micros{0} ? at : at + (kBeat - past);
-}
 
 }  // namespace
 
@@ -315,7 +311,7 @@ std::optional<Instant> Links::wake_up_of(LinkKey key, const Link& link) const {
   if (!link.is_up()) return link.retry_at();
   const Instance& instance = instances_.at(instance_of(key));
   if (!is_for_hellos(key) && instance.commands->hello_place() != HelloPlace::kHere) return std::nullopt;
-  return on_beat(instance.channel->silent_at());
+  return next_beat(instance.channel->silent_at(), kBeat);
 }
 
 }  // namespace vedette::node
