@@ -107,6 +107,15 @@ struct KnownSentinel {
   bool operator==(const KnownSentinel&) const = default;
 };
 
+// By what a server of a primary is recognised when it comes back: what was last known of it.
+struct KnownServer {
+  Address address;
+  RunId run_id;
+  std::uint64_t offset = 0;
+  std::optional<std::uint64_t> keys;
+  bool operator==(const KnownServer&) const = default;
+};
+
 // One `sentinel monitor` with everything that belongs to its name.
 struct MonitoredPrimary {
   std::string name;
@@ -122,12 +131,20 @@ struct MonitoredPrimary {
   Millis reboot_down_after{0};
   Millis fast_down_after{0};  // 0: off
   bool corroborate_with_replicas = false;
+  bool require_lineage = false;
+  bool relay = false;
   std::map<std::string, std::string> renamed_commands;  // original, in upper case -> what to send
 
   Epoch config_epoch{0};
   Epoch leader_epoch{0};
   std::vector<KnownReplica> replicas;
   std::vector<KnownSentinel> sentinels;
+
+  // By what the group's data and servers are recognised: the replication ids of its primaries, the present one first,
+  // then the one before it (empty if there is none), then earlier ones.
+  std::vector<std::string> histories;
+  std::vector<KnownServer> known_servers;
+  std::optional<Address> upstream;  // whom the primary of a relay follows
 
   bool operator==(const MonitoredPrimary&) const = default;
 };

@@ -60,6 +60,15 @@ struct Health {
   proto::PingReply last_verdict = proto::PingReply::kPong;
 };
 
+// What was known of a server when it last was one of this group without a doubt: by that it is recognised, or something
+// that has come up in its place is told from it. Outlives restarts of this sentinel.
+struct LastKnown {
+  RunId run_id;
+  std::uint64_t offset = 0;
+  std::optional<std::uint64_t> keys;  // nullopt: it did not tell
+  bool operator==(const LastKnown&) const = default;
+};
+
 // One monitored Redis server, whatever its role.
 struct Server {
   InstanceId id{};
@@ -68,6 +77,7 @@ struct Server {
   Health health;
   std::optional<Instant> subjectively_down_since;
 
+  std::optional<LastKnown> last_known;      // nullopt: it has never been one of this group as far as we know
   proto::InfoReport info;                   // the last one received
   std::optional<Instant> info_received_at;  // nullopt: none yet
   std::optional<Instant> info_sent_at;      // the last INFO sent, answered or not
@@ -202,6 +212,8 @@ struct PrimarySettings {
   Millis reboot_down_after{0};
   Millis fast_down_after{0};               // of nothing but refused connections; 0: only `down_after` counts
   bool corroborate_with_replicas = false;  // not SDOWN while most of its replicas hear from it
+  bool require_lineage = false;            // a server of doubtful origin gets no order
+  bool relay = false;                      // the primary may be a replica of a server outside of the group
   std::string auth_user;                   // never shown, logged or announced
   std::string auth_pass;
   std::string notification_script;
@@ -219,6 +231,7 @@ struct Primary {
   Revision configuration_revision{};     // the save that makes `config_epoch` and the address durable
   Configuration published;               // the last durable configuration: all that hellos may carry
   Histories histories;                   // by which the data of this group is recognised
+  std::optional<Address> upstream;       // whom it follows, if it is a relay
   std::map<Address, Replica> replicas;   // ordered, so that every walk is the same in every run
   std::optional<Instant> doubled_since;  // since when two of its servers have been at one place, by their names
   std::map<RunId, Sentinel> sentinels;   // the peers that watch it too

@@ -47,15 +47,15 @@ std::optional<Address> parse_replica(std::string_view text) {
   return parse_address(fields[0], fields[1]);
 }
 
-bool is_replica_key(std::string_view key) {
-  constexpr std::string_view kPrefix = "slave";
-  if (!key.starts_with(kPrefix)) return false;
-  return parse_integer<std::uint64_t>(key.substr(kPrefix.size())).has_value();
+// "slave0", "db15"
+bool is_numbered(std::string_view key, std::string_view prefix) {
+  return key.starts_with(prefix) && parse_integer<std::uint64_t>(key.substr(prefix.size())).has_value();
 }
 
 class InfoReader {
  public:
   void read_line(std::string_view line) {
+    if (line == "# Keyspace") report_.keys = report_.keys.value_or(0);
     const std::size_t colon = line.find(':');
     if (colon == std::string_view::npos) return;
     read_entry(line.substr(0, colon), line.substr(colon + 1));
@@ -72,7 +72,8 @@ class InfoReader {
   static const std::unordered_map<std::string_view, Entry>& entries();
 
   void read_entry(std::string_view key, std::string_view value) {
-    if (is_replica_key(key)) return add_replica(value);
+    if (is_numbered(key, "slave")) return add_replica(value);
+    if (is_numbered(key, "db")) return add_keys(value);
     const auto entry = entries().find(key);
     if (entry != entries().end()) entry->second(*this, value);
   }
@@ -81,6 +82,14 @@ class InfoReader {
     if (report_.replicas.size() == InfoReport::kMaxReplicas) return;
     const auto address = parse_replica(value);
     if (address && seen_.insert(*address).second) report_.replicas.push_back(*address);
+  }
+
+  // "keys=50,expires=0,avg_ttl=0". More than can be counted are as many as can be.
+  void add_keys(std::string_view value) {
+    const auto keys = parse_integer<std::uint64_t>(field_of(split(value, ','), "keys="));
+    if (!keys) return;
+    const std::uint64_t sum = report_.keys.value_or(0) + *keys;
+    report_.keys = sum < *keys ? UINT64_MAX : sum;
   }
 
   InfoReport report_;

@@ -34,6 +34,7 @@ struct InfoReport {
   std::string replication_id;              // master_replid
   std::string replication_id_before;       // master_replid2; empty when all zeros
   bool loading = false;                    // loading
+  std::optional<std::uint64_t> keys;       // of all databases; nullopt: it has no section Keyspace
   std::string redis_version;
   std::string vedette_version;  // of a sentinel; empty if it is of the original's kind
 

@@ -22,6 +22,7 @@ TEST(Info, OfAPrimaryWithReplicas) {
   expected.replicas = {{"::1", 47109}, {"127.0.0.1", 50103}, {"127.0.0.1", 44829}};
   expected.replication_id = kHistory;
   expected.redis_version = "7.0.15";
+  expected.keys = 10;
   EXPECT_EQ(captured("primary-with-replicas"), expected);
 }
 
@@ -35,7 +36,24 @@ TEST(Info, OfAReplica) {
   expected.replication_offset = 303;
   expected.replication_id = kHistory;
   expected.redis_version = "7.0.15";
+  expected.keys = 10;
   EXPECT_EQ(captured("replica"), expected);
+}
+
+TEST(Info, KeysOfAllDatabases) {
+  EXPECT_EQ(parse_info("# Keyspace\r\ndb0:keys=50,expires=1,avg_ttl=7\r\ndb15:keys=3,expires=0,avg_ttl=0\r\n").keys,
+            53U);
+}
+
+TEST(Info, KeysOfAnEmptyServer) { EXPECT_EQ(parse_info("# Replication\nrole:master\n# Keyspace\n").keys, 0U); }
+
+TEST(Info, KeysThatAreNotTold) {
+  EXPECT_EQ(parse_info("role:master\r\n").keys, std::nullopt);
+  EXPECT_EQ(parse_info("db0:keys=many\r\ndb:keys=1\r\ndbx:keys=1\r\n").keys, std::nullopt);
+}
+
+TEST(Info, MoreKeysThanCanBeCounted) {
+  EXPECT_EQ(parse_info("db0:keys=18446744073709551615\ndb1:keys=2\n").keys, UINT64_MAX);
 }
 
 TEST(Info, OfAReplicaOverIpv6) { EXPECT_EQ(captured("replica-ipv6").primary, (Address{"::1", 53815})); }
