@@ -8,6 +8,8 @@
 #include "core/correction.h"
 #include "core/epochs.h"
 #include "core/events.h"
+#include "core/hearsay.h"
+#include "core/outsiders.h"
 #include "core/topology.h"
 #include "proto/names.h"
 
@@ -75,35 +77,57 @@ Sentinel* meet(Turn& turn, Primary& primary, const proto::Hello& hello) {
 // that was told before is not newer than ours: it would have been adopted.
 bool is_as_ever(const State& state, const Primary& primary, const Sentinel& sender, const proto::Hello& hello) {
   return hello.config_epoch == sender.config_epoch && hello.primary == sender.config_address &&
-         hello.current_epoch <= state.current_epoch &&
+         !primary.hearsay.contains(hello.sender_id) && hello.current_epoch <= state.current_epoch &&
          state.names.same(state.peers.at(sender.peer).address, hello.sender) &&
          std::all_of(primary.replicas.begin(), primary.replicas.end(),
                      [&](const auto& entry) { return is_in_place(state.names, primary, entry.second); });
 }
 
+// On whose channel it was heard tells whom other sentinels take that server for.
+void note_place(Turn& turn, const HelloReceived& fact) {
+  Primary* owner = fact.heard_on ? turn.directory.owner_of(*fact.heard_on) : nullptr;
+  Server* server = owner == nullptr ? nullptr : find_server(*owner, *fact.heard_on);
+  if (server != nullptr) note_claim(turn, *owner, *server, fact.hello);
+}
+
+void note_peer(Turn& turn, Sentinel& sender, const proto::Hello& hello, Instant heard_at) {
+  sender.last_hello = heard_at;
+  if (sender.config_epoch != hello.config_epoch || sender.config_address != hello.primary) {
+    sender.config_changed_at = turn.now;
+  }
+  sender.config_epoch = hello.config_epoch;
+  sender.config_address = hello.primary;
+}
+
 }  // namespace
 
-void take_hello(Turn& turn, const proto::Hello& hello) {
+void take_hello(Turn& turn, const HelloReceived& fact) {
+  const proto::Hello& hello = fact.hello;
   if (hello.sender_id == turn.state.my_id) return;
+  if (!turn.state.names.usable(hello.sender) || !turn.state.names.usable(hello.primary)) return;
+  note_place(turn, fact);
   Primary* named = turn.directory.named(hello.primary_name);
   if (named == nullptr) return;
-  if (!turn.state.names.usable(hello.sender) || !turn.state.names.usable(hello.primary)) return;
   Primary& primary = *named;
   const auto known = primary.sentinels.find(hello.sender_id);
   if (known != primary.sentinels.end() && is_as_ever(turn.state, primary, known->second, hello)) {
     known->second.last_hello = turn.now;
     return;
   }
+  if (standing_of(turn.state, primary, hello, turn.now) == Standing::kOurs) {
+    primary.hearsay.erase(hello.sender_id);
+    return believe(turn, primary, hello, turn.now);
+  }
+  note_hearsay(turn, primary, hello);
+  if (known != primary.sentinels.end()) note_peer(turn, known->second, hello, turn.now);
+}
+
+void believe(Turn& turn, Primary& primary, const proto::Hello& hello, Instant heard_at) {
   Sentinel* sender = meet(turn, primary, hello);
   raise_epoch(turn, primary, hello.current_epoch);
   turn.touch(primary.unit);
   if (sender == nullptr) return;
-  sender->last_hello = turn.now;
-  if (sender->config_epoch != hello.config_epoch || sender->config_address != hello.primary) {
-    sender->config_changed_at = turn.now;
-  }
-  sender->config_epoch = hello.config_epoch;
-  sender->config_address = hello.primary;
+  note_peer(turn, *sender, hello, heard_at);
   if (hello.config_epoch > primary.config_epoch && hello.config_epoch <= kMaxEpoch) {
     adopt_configuration(turn, primary, *sender, {hello.primary, hello.config_epoch});
   }

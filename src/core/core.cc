@@ -17,9 +17,11 @@
 #include "core/events.h"
 #include "core/explain.h"
 #include "core/failover.h"
+#include "core/hearsay.h"
 #include "core/judging.h"
 #include "core/naming.h"
 #include "core/orders.h"
+#include "core/outsiders.h"
 #include "core/probing.h"
 #include "core/reports.h"
 #include "core/topology.h"
@@ -38,6 +40,8 @@ void run_rules(Turn& turn, Primary& primary) {
   probe_servers(turn, primary);
   send_hellos(turn, primary);
   if (turn.state.tilt) return;  // collect, do not act
+  settle_outsiders(turn, primary);
+  settle_hearsay(turn, primary);
   judge_down_states(turn, primary);
   ask_peers(turn, primary);
   stand_when_due(turn, primary);
@@ -132,13 +136,22 @@ class Core::Impl {
     primary.my_vote.epoch = known.leader_epoch;  // whom it was for is not kept; that it was given is what counts
     primary.voted_at = turn.now;
     primary.published = current_configuration(primary);
+    primary.histories = known.histories;
+    primary.upstream = known.upstream;
     for (const Address& address : known.replicas) {
       if (address != known.address && !primary.replicas.contains(address)) add_replica(turn, primary, address);
     }
+    for (const auto& [address, last_known] : known.last_known) recognise(primary, address, last_known);
     for (const auto& [id, address] : known.sentinels) {
       if (id != state_.my_id && !primary.sentinels.contains(id)) add_sentinel(turn, primary, id, address);
     }
     announce(turn, proto::event::kMonitor, primary, fmt::format("quorum {}", known.settings.quorum));
+  }
+
+  static void recognise(Primary& primary, const Address& address, const LastKnown& last_known) {
+    const auto replica = primary.replicas.find(address);
+    if (address == primary.server.address) primary.server.last_known = last_known;
+    if (replica != primary.replicas.end()) replica->second.server.last_known = last_known;
   }
 
   // --- TILT ---------------------------------------------------------------------------------------------------------
@@ -235,7 +248,7 @@ class Core::Impl {
     });
   }
 
-  void take(Turn& turn, const HelloReceived& fact) { take_hello(turn, fact.hello); }
+  void take(Turn& turn, const HelloReceived& fact) { take_hello(turn, fact); }
   void take(Turn& turn, const PeerAsked& fact) { answer_peer(turn, fact); }
   void take(Turn& turn, const NameResolved& fact) { take_name(turn, fact); }
   void take(Turn& turn, const SetNaming& order) { set_naming(turn, order); }

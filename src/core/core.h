@@ -26,9 +26,9 @@ struct KnownPrimary {
   Epoch leader_epoch{0};
   std::vector<Address> replicas;
   std::vector<std::pair<RunId, Address>> sentinels;
-  Histories histories;
-  std::optional<Address> upstream;                        // whom the primary of a relay follows
-  std::vector<std::pair<Address, LastKnown>> last_known;  // of the primary and of its replicas
+  Histories histories{};
+  std::optional<Address> upstream{};                        // whom the primary of a relay follows
+  std::vector<std::pair<Address, LastKnown>> last_known{};  // of the primary and of its replicas
 };
 struct Knowledge {
   RunId my_id;  // must be known

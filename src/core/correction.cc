@@ -1,9 +1,13 @@
 #include "core/correction.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
+#include "core/belonging.h"
 #include "core/configuration.h"
 #include "core/events.h"
+#include "core/outsiders.h"
 #include "core/selection.h"
 #include "core/topology.h"
 #include "proto/names.h"
@@ -16,6 +20,14 @@ namespace {
 constexpr int kWaitInPublishPeriods = 4;
 // A correction that was lost is repeated; INFO comes every second from one that is not in place.
 constexpr Micros kRepeatAfter = 2000ms;
+
+// If somebody else undoes each correction, to make ever more of them only copies all data to and fro.
+constexpr unsigned kFreeCorrections = 2;
+constexpr Micros kLongestPause = 1h;
+constexpr int kLongestDoublings = 12;
+
+// In which the sentinels of a server that only looks like ours would be heard on it: they say hello in every period.
+constexpr Micros kHearingMargin = 500ms;
 
 // What our primary has is the continuation of what this server has.
 bool is_left_behind(const Server& server, const Histories& histories) {
@@ -43,15 +55,54 @@ bool vote_may_still_count(Turn& turn, const Primary& primary, Micros patience) {
   return primary.my_vote.epoch > primary.config_epoch && !turn.due(primary.voted_at + patience);
 }
 
-void correct(Turn& turn, const Primary& primary, Replica& replica, std::string_view event) {
+Micros pause_after(unsigned corrections, Micros patience) {
+  if (corrections < kFreeCorrections) return Micros{0};
+  const auto doublings = std::min<unsigned>(corrections - kFreeCorrections + 1, kLongestDoublings);
+  return std::min(patience * (1U << doublings), kLongestPause);
+}
+
+// Those before a change of our own configuration were for another one.
+void forget_old_corrections(Turn& turn, const Primary& primary, Replica& replica, Micros patience) {
+  if (replica.corrections == 0) return;
+  const Micros pause = pause_after(replica.corrections, patience);
+  const bool is_over = is_in_place(turn.state.names, primary, replica) &&
+                       turn.now - replica.last_corrected_at > 2 * std::max(pause, 2 * patience);
+  if (is_over || primary.configuration_changed_at > replica.last_corrected_at) replica.corrections = 0;
+}
+
+void correct(Turn& turn, const Primary& primary, Replica& replica, std::string_view event, Micros patience) {
   if (replica.corrected_at && !turn.due(*replica.corrected_at + kRepeatAfter)) return;
+  if (!replica.corrected_at) {
+    const Micros pause = pause_after(replica.corrections, patience);
+    if (pause > Micros{0} && !turn.due(replica.last_corrected_at + pause)) return;
+    ++replica.corrections;
+    replica.last_corrected_at = turn.now;
+  }
   replica.corrected_at = turn.now;
   turn.emit(Reconfigure{replica.server.id, turn.state.names.shown(primary.server.address)});
   announce(turn, event, primary, replica);
   turn.acted();
 }
 
+// A server that comes back with another history than the group's may be anybody's. One whose data looks like what we
+// knew is ours unless other sentinels are heard on it.
+bool is_recognised(Turn& turn, const Server& server, const Belonging& belonging) {
+  if (belonging.owner != Owner::kOurs) return false;
+  return belonging.evidence != Evidence::kLikeBefore ||
+         turn.due(server.health.link_changed_at + turn.state.timing.publish_period + kHearingMargin);
+}
+
+void tell_doubt(Turn& turn, const Primary& primary, Replica& replica, const Belonging& belonging, Instant until) {
+  if (belonging.owner != Owner::kAmbiguous || replica.doubted == replica.server.run_id) return;
+  replica.doubted = replica.server.run_id;
+  announce(turn, proto::event::kForeignReplica, primary, replica,
+           fmt::format("#ambiguous: it {}; it is made a replica in {} ms, unless it shows to be of another group",
+                       describe(belonging, turn.state.names), to_millis(std::max(until - turn.now, Micros{0}))));
+}
+
 void correct_if_wrong(Turn& turn, Primary& primary, Replica& replica) {
+  const Micros patience = kWaitInPublishPeriods * turn.state.timing.publish_period;
+  forget_old_corrections(turn, primary, replica, patience);
   if (is_in_place(turn.state.names, primary, replica)) {
     replica.corrected_at.reset();
     return;
@@ -60,15 +111,17 @@ void correct_if_wrong(Turn& turn, Primary& primary, Replica& replica) {
   const bool is_primary = server.role_reported == proto::Role::kPrimary;
   const Instant wrong_since =
       std::max(is_primary ? server.role_reported_at : replica.followed_changed_at, primary.configuration_changed_at);
-  const Micros patience = kWaitInPublishPeriods * turn.state.timing.publish_period;
   if (vote_may_still_count(turn, primary, patience)) return;
   const bool comparable =
       is_left_behind(server, primary.histories) || is_well_known(primary.server, turn.now - patience);
-  const bool outdated = is_primary && comparable &&
+  const Belonging belonging = belonging_of(turn.state, primary, server, turn.now);
+  const bool outdated = is_primary && comparable && is_recognised(turn, server, belonging) &&
                         is_surely_outdated(turn.state, primary, server, std::max(wrong_since, turn.now - patience));
   const Instant patient_until = std::max(wrong_since, server.health.link_changed_at) + patience;
+  tell_doubt(turn, primary, replica, belonging, patient_until);
   if (outdated || turn.due(patient_until)) {
-    correct(turn, primary, replica, is_primary ? proto::event::kConvertToReplica : proto::event::kFixReplicaConfig);
+    correct(turn, primary, replica, is_primary ? proto::event::kConvertToReplica : proto::event::kFixReplicaConfig,
+            patience);
   }
 }
 
@@ -77,7 +130,7 @@ void correct_if_wrong(Turn& turn, Primary& primary, Replica& replica) {
 bool looks_sane(const Turn& turn, const Primary& primary) {
   const Server& server = primary.server;
   return !server.subjectively_down() && !primary.objectively_down_since && server.health.connected &&
-         server.role_reported == proto::Role::kPrimary && server.info_received_at &&
+         leads_group(turn.state.names, primary, server) && server.info_received_at &&
          turn.now - *server.info_received_at <= 2 * turn.state.timing.info_period;
 }
 
@@ -91,10 +144,11 @@ void correct_replicas(Turn& turn, Primary& primary) {
   if (primary.failover || !looks_sane(turn, primary) || !is_published(primary)) return;
   for (auto& [address, replica] : primary.replicas) {
     const Server& server = replica.server;
-    // What it reported before its link was last made may be from before a restart.
-    const bool heard = server.info_received_at && *server.info_received_at >= server.health.link_changed_at;
     if (may_be_one(turn.state.names, server, primary.server)) continue;
-    if (server.health.connected && !server.subjectively_down() && heard) correct_if_wrong(turn, primary, replica);
+    // What it reported before its link was last made may be from before a restart.
+    if (!server.subjectively_down() && takes_orders(turn.state, primary, server, turn.now)) {
+      correct_if_wrong(turn, primary, replica);
+    }
   }
 }
 

@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/belonging.h"
 #include "core/quorum.h"
 
 namespace vedette::core {
@@ -27,6 +28,20 @@ void hold_back(DownVerdict& verdict, std::optional<Instant> until) {
 // Of two reasons, the one that applies first.
 void keep_earlier(DownVerdict& verdict, Instant at, DownReason reason) {
   if (!verdict.at || at < *verdict.at) verdict = {at, reason, std::nullopt};
+}
+
+// When a primary that says that it is a replica counts as down. It does not while it follows a living server outside of
+// the group: it would be cut off from its data.
+std::optional<Instant> misplaced_at(const Names& names, const Primary& primary, const Timing& timing) {
+  const Server& server = primary.server;
+  if (!server.info_received_at || leads_group(names, primary, server)) return std::nullopt;
+  if (followed_outside(names, primary, server, Micros{0}) != nullptr) return std::nullopt;
+  // As long as it was configured as a replica, there was nothing wrong with that.
+  Instant since = std::max(server.role_reported_at, primary.configuration_changed_at);
+  if (followed_outside(names, primary, server, Micros::max()) != nullptr) {
+    since = std::max(since, *server.info_received_at - server.info.primary_link_down_for);
+  }
+  return since + primary.settings.down_after + 2 * timing.info_period;
 }
 
 }  // namespace
@@ -92,11 +107,8 @@ DownVerdict judge_primary(const Names& names, const Primary& primary, const Timi
     keep_earlier(verdict, *server.health.refused_since + primary.settings.fast_down_after, DownReason::kRefused);
   }
   if (primary.settings.corroborate_with_replicas) hold_back(verdict, corroborated_until(names, primary));
-  if (server.info_received_at && server.role_reported == proto::Role::kReplica) {
-    // As long as it was configured as a replica, there was nothing wrong with that.
-    const Instant since = std::max(server.role_reported_at, primary.configuration_changed_at);
-    keep_earlier(verdict, since + primary.settings.down_after + 2 * timing.info_period, DownReason::kReportsReplica);
-  }
+  if (const auto at = misplaced_at(names, primary, timing)) keep_earlier(verdict, *at, DownReason::kReportsReplica);
+  if (primary.usurped_since) keep_earlier(verdict, *primary.usurped_since, DownReason::kUsurped);
   if (server.rebooted_at) {
     keep_earlier(verdict, *server.rebooted_at + primary.settings.reboot_down_after, DownReason::kRebooted);
   }

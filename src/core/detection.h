@@ -27,6 +27,7 @@ enum class DownReason : std::uint8_t {
   kRefused,         // a primary of which nobody has been at its port for fast-down-after
   kReportsReplica,  // a primary that has said for long that it is a replica
   kRebooted,        // a primary that restarted and does not serve within the time allowed for it
+  kUsurped,         // a primary at whose address a server of somebody else answers
 };
 
 // `at` is the instant from which the instance is down, in the future if it is not yet; nullopt if, on the present

@@ -26,6 +26,12 @@ const std::set<std::string>& Directory::at_place(const Address& place) const {
   return found == names_.end() ? nobody : found->second;
 }
 
+Outsider* find_outsider(Primary& primary, InstanceId instance) {
+  const auto found = std::find_if(primary.outsiders.begin(), primary.outsiders.end(),
+                                  [&](const auto& entry) { return entry.second.server.id == instance; });
+  return found == primary.outsiders.end() ? nullptr : &found->second;
+}
+
 Replica* find_replica(Primary& primary, InstanceId instance) {
   const auto found = std::find_if(primary.replicas.begin(), primary.replicas.end(),
                                   [instance](const auto& entry) { return entry.second.server.id == instance; });
@@ -34,8 +40,9 @@ Replica* find_replica(Primary& primary, InstanceId instance) {
 
 Server* find_server(Primary& primary, InstanceId instance) {
   if (primary.server.id == instance) return &primary.server;
-  Replica* replica = find_replica(primary, instance);
-  return replica == nullptr ? nullptr : &replica->server;
+  if (Replica* replica = find_replica(primary, instance)) return &replica->server;
+  Outsider* outsider = find_outsider(primary, instance);
+  return outsider == nullptr ? nullptr : &outsider->server;
 }
 
 }  // namespace vedette::core

@@ -38,9 +38,11 @@ class Directory {
   std::unordered_map<Address, std::set<std::string>> names_;  // by place; none of the sets is empty
 };
 
-// The server behind a link of this primary: itself or one of its replicas; null if neither.
+// The server behind a link of this primary: itself, one of its replicas or an outsider; null if it is none of these.
 Server* find_server(Primary& primary, InstanceId instance);
 // One of its replicas; null if it is none of them.
 Replica* find_replica(Primary& primary, InstanceId instance);
+// One of those that do not count as its own.
+Outsider* find_outsider(Primary& primary, InstanceId instance);
 
 }  // namespace vedette::core

@@ -10,6 +10,7 @@
 #include "core/events.h"
 #include "core/lease.h"
 #include "core/quorum.h"
+#include "core/selection.h"
 #include "core/stagger.h"
 #include "core/voting.h"
 #include "proto/names.h"
@@ -126,6 +127,19 @@ void go_on_alone(Turn& turn, Primary& primary) {
   turn.acted();
 }
 
+// Nobody was fit, and that is what others were given time for. It is over as soon as somebody is.
+void look_for_somebody(Turn& turn, Primary& primary) {
+  if (!primary.found_nobody || turn.now >= primary.led_in_vain_until) return;
+  const Selection selection = select_replica(turn.state, primary, turn.now);
+  if (selection.chosen() == nullptr) {
+    if (!selection.awaited.empty()) turn.due(*selection.awaited_until);
+    return;
+  }
+  primary.found_nobody = false;
+  primary.led_in_vain_until = turn.now;
+  turn.acted();
+}
+
 Outcome forced_outcome(Turn& turn, Primary& primary, const Tally& tally) {
   Failover& failover = *primary.failover;
   if (!turn.due(candidacy_deadline(turn.state, primary, turn.now))) {
@@ -190,6 +204,7 @@ void take_answer(Turn& turn, Primary& primary, Sentinel& sentinel, const PeerAns
 
 void stand_when_due(Turn& turn, Primary& primary) {
   if (primary.failover || !primary.objectively_down_since) return;
+  look_for_somebody(turn, primary);
   if (turn.due(next_candidacy(turn.state, primary))) stand_for_election(turn, primary, Cause::kDown);
 }
 
@@ -262,6 +277,7 @@ void abort_failover(Turn& turn, Primary& primary, std::string_view event) {
     primary.led_in_vain_until = primary.failover->started_at + 2 * primary.settings.failover_timeout +
                                 (others + 1) * turn.state.timing.candidate_stagger;
   }
+  primary.found_nobody = event == proto::event::kAbortNoGoodReplica;
   for (auto& [address, replica] : primary.replicas) replica.reconf = ReconfState::kNone;
   const bool is_told = primary.failover->cause != Cause::kContradiction;
   primary.failover.reset();

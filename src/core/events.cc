@@ -45,8 +45,8 @@ std::string subject(const State& state, const Primary& primary) {
   return proto::describe_primary(primary.name, state.names.shown(primary.server.address));
 }
 
-std::string subject(const State& state, const Primary& primary, const Replica& replica) {
-  return proto::describe_replica(state.names.shown(replica.server.address), primary.name,
+std::string subject(const State& state, const Primary& primary, const Server& replica) {
+  return proto::describe_replica(state.names.shown(replica.address), primary.name,
                                  state.names.shown(primary.server.address));
 }
 
@@ -59,9 +59,14 @@ void announce(Turn& turn, std::string_view event, const Primary& primary, std::s
   announce_text(turn, event, primary, with_details(subject(turn.state, primary), details));
 }
 
-void announce(Turn& turn, std::string_view event, const Primary& primary, const Replica& replica,
+void announce(Turn& turn, std::string_view event, const Primary& primary, const Server& replica,
               std::string_view details) {
   announce_text(turn, event, primary, with_details(subject(turn.state, primary, replica), details));
+}
+
+void announce(Turn& turn, std::string_view event, const Primary& primary, const Replica& replica,
+              std::string_view details) {
+  announce(turn, event, primary, replica.server, details);
 }
 
 void announce(Turn& turn, std::string_view event, const Primary& primary, const Sentinel& sentinel,

@@ -11,11 +11,13 @@ namespace vedette::core {
 
 // The subjects of events; `primary` names the group, with the address at which it is known now.
 std::string subject(const State& state, const Primary& primary);
-std::string subject(const State& state, const Primary& primary, const Replica& replica);
+std::string subject(const State& state, const Primary& primary, const Server& replica);
 std::string subject(const State& state, const Primary& primary, const Sentinel& sentinel);
 
 // "<subject>" or "<subject> <details>".
 void announce(Turn& turn, std::string_view event, const Primary& primary, std::string_view details = {});
+void announce(Turn& turn, std::string_view event, const Primary& primary, const Server& replica,
+              std::string_view details = {});
 void announce(Turn& turn, std::string_view event, const Primary& primary, const Replica& replica,
               std::string_view details = {});
 void announce(Turn& turn, std::string_view event, const Primary& primary, const Sentinel& sentinel,

@@ -94,23 +94,31 @@ Wait wait_in(const State& state, const Primary& primary, Instant now) {
   return {Awaited::kReconfiguration, timeout};
 }
 
+// Between two attempts. Nobody was fit at the last one: the next follows as soon as somebody is.
+Wait wait_between(const State& state, const Primary& primary, const Selection& selection) {
+  if (!primary.found_nobody) return {Awaited::kDelay, next_candidacy(state, primary)};
+  if (!selection.awaited.empty()) return {Awaited::kReplica, selection.awaited_until};
+  return {Awaited::kReplica, next_candidacy(state, primary)};
+}
+
 std::optional<Wait> wait_of(const State& state, const Durability& durability, const Primary& primary,
-                            const DownVerdict& verdict, Situation situation, Instant now) {
-  switch (situation) {
+                            const Explanation& explanation, Instant now) {
+  switch (explanation.situation) {
     case Situation::kWell:
       return std::nullopt;
     case Situation::kUnplaced:
       return Wait{Awaited::kName, std::nullopt};
     case Situation::kSuspected:
     case Situation::kHeldBack:
-      return Wait{Awaited::kRecovery, verdict.at};
+      return Wait{Awaited::kRecovery, explanation.verdict.at};
     case Situation::kNotAgreed:
       return Wait{Awaited::kOpinions, next_question(state, primary)};
     case Situation::kBeforeTurn:
       return Wait{Awaited::kTurn, next_candidacy(state, primary)};
     case Situation::kGivingWay:
-    case Situation::kPausing:
       return Wait{Awaited::kDelay, next_candidacy(state, primary)};
+    case Situation::kPausing:
+      return wait_between(state, primary, explanation.selection);
     case Situation::kStanding:
       if (!durability.is_durable(primary.vote_revision)) return Wait{Awaited::kSave, std::nullopt};
       return Wait{Awaited::kVotes, candidacy_deadline(state, primary, now)};
@@ -177,6 +185,8 @@ std::string_view to_string(Awaited what) {
       return "save";
     case Awaited::kVotes:
       return "votes";
+    case Awaited::kReplica:
+      return "replica";
     case Awaited::kFreshInfo:
       return "fresh-info";
     case Awaited::kLink:
@@ -228,11 +238,10 @@ Explanation explain(const State& state, const Durability& durability, const Prim
       }));
   // Fresh INFO is asked for when we are elected.
   const bool elected = primary.failover && !std::holds_alternative<WaitStart>(primary.failover->state);
-  explanation.selection =
-      select_replica(state.names, primary, state.timing, now, elected ? InfoAge::kFresh : InfoAge::kAny);
+  explanation.selection = select_replica(state, primary, now, elected ? InfoAge::kFresh : InfoAge::kAny);
   const auto chosen = primary.failover ? chosen_replica(*primary.failover) : std::nullopt;
   if (chosen) keep_choice(explanation.selection, *chosen);
-  explanation.wait = wait_of(state, durability, primary, explanation.verdict, explanation.situation, now);
+  explanation.wait = wait_of(state, durability, primary, explanation, now);
   return explanation;
 }
 

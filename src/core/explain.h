@@ -42,6 +42,7 @@ enum class Awaited : std::uint8_t {
   kDelay,            // the time that another is given, or between two attempts
   kSave,             // what the next step rests on is not on disk yet
   kVotes,            // of peers; without them the candidacy ends, or goes on alone if an operator ordered it
+  kReplica,          // one with more data than those that can be reached; or, without a deadline of its own, a fit one
   kFreshInfo,        // of the replicas; the choice is made without it
   kLink,             // to the replica to be promoted
   kPromotion,        // the replica to say that it is a primary

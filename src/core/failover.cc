@@ -4,10 +4,12 @@
 
 #include <algorithm>
 
+#include "core/belonging.h"
 #include "core/configuration.h"
 #include "core/election.h"
 #include "core/events.h"
 #include "core/lease.h"
+#include "core/outsiders.h"
 #include "core/quorum.h"
 #include "core/reconfiguration.h"
 #include "core/selection.h"
@@ -22,6 +24,8 @@ constexpr Micros kPromotionResend = 1000ms;
 constexpr Micros kDemotionResend = 1000ms;
 constexpr Micros kDemotionWindow = 3000ms;
 constexpr int kSimulatedCrashStatus = 99;
+// Somebody with more data is awaited for so long at most after the election; for longer, others may try meanwhile.
+constexpr Micros kSelectionPatience = 1500ms;
 
 struct Chosen {
   std::optional<InstanceId> operator()(const WaitStart&) const { return std::nullopt; }
@@ -55,6 +59,12 @@ bool may_still_lead(Turn& turn, const Primary& primary) {
   const Tally tally = tally_votes(primary, primary.failover->epoch);
   return tally.is_elected(turn.state.my_id) &&
          (has_lease(turn, primary) || !turn.due(primary.failover->elected_at + turn.state.timing.leader_lease));
+}
+
+// Of a relay the successor follows whom the primary followed.
+Reconfigure promotion_of(const Turn& turn, const Primary& primary, const Server& chosen) {
+  if (!primary.settings.relay || !primary.upstream) return {chosen.id, std::nullopt};
+  return {chosen.id, turn.state.names.shown(*primary.upstream)};
 }
 
 void enter_selection(Turn& turn, Primary& primary) {
@@ -117,7 +127,8 @@ void reinstate(Turn& turn, Primary& primary, const Selection& selection) {
         return candidate.fitness == Fitness::kNeverSynchronised || candidate.fitness == Fitness::kPriorityZero ||
                candidate.offset <= server.info.replication_offset;
       });
-  if (!is_replica || !none_has_more || primary.failover->forced()) return;
+  const bool is_cut_off = followed_outside(turn.state.names, primary, server, Micros{0}) == nullptr;
+  if (!is_replica || !is_cut_off || !none_has_more || primary.failover->forced() || primary.usurped_since) return;
   log(turn, Level::kWarning,
       fmt::format("{} is a replica and nobody can take its place: made a primary again", primary.name));
   turn.emit(Reconfigure{server.id, std::nullopt});
@@ -130,8 +141,10 @@ void advance(Turn& turn, Primary& primary, const SelectReplica&) {
   const Instant patient_until = since + turn.state.timing.fresh_info_patience;
   if (!all_fresh && !turn.due(patient_until)) return;
 
-  const Selection selection = select_replica(turn.state.names, primary, turn.state.timing, turn.now);
+  const Selection selection = select_replica(turn.state, primary, turn.now);
   if (selection.chosen() == nullptr && may_be_back_soon(primary) && !turn.due(patient_until)) return;
+  const bool is_worth_waiting = !selection.awaited.empty() && *selection.awaited_until - since <= kSelectionPatience;
+  if (is_worth_waiting && !turn.due(*selection.awaited_until)) return;
   for (const Candidate& candidate : selection.candidates) {
     log(turn, Level::kNotice, fmt::format("replica of {}: {}", primary.name, describe(candidate)));
   }
@@ -141,6 +154,13 @@ void advance(Turn& turn, Primary& primary, const SelectReplica&) {
     abort_failover(turn, primary, proto::event::kAbortNoGoodReplica);
     return;
   }
+  if (selection.is_without_data) {
+    log(turn, Level::kWarning,
+        fmt::format(
+            "ALL DATA OF {} MAY BE LOST: {} is empty and takes the place of the primary, since nobody who can be "
+            "reached has any data",
+            primary.name, to_string(chosen->address)));
+  }
   const Replica& replica = primary.replicas.at(chosen->address);
   announce(turn, proto::event::kSelectedReplica, primary, replica);
   announce(turn, proto::event::kSendPromotion, primary, replica);
@@ -148,16 +168,15 @@ void advance(Turn& turn, Primary& primary, const SelectReplica&) {
 }
 
 void advance(Turn& turn, Primary& primary, const SendPromotion& state) {
+  if (timed_out(turn, primary)) return abort_failover(turn, primary, proto::event::kAbortReplicaTimeout);
   const Replica* chosen = find_replica(primary, state.chosen);
-  if (chosen == nullptr || timed_out(turn, primary)) {
-    abort_failover(turn, primary, proto::event::kAbortReplicaTimeout);
-    return;
-  }
+  if (chosen == nullptr) return enter_selection(turn, primary);  // a stranger has taken its place
   if (!may_still_lead(turn, primary)) return retry_round(turn, primary);
   if (!has_lease(turn, primary)) return;
   if (chosen->server.subjectively_down()) return enter_selection(turn, primary);
   if (!chosen->server.health.connected) return;
-  turn.emit(Reconfigure{state.chosen, std::nullopt});
+  if (!takes_orders(turn.state, primary, chosen->server, turn.now)) return;
+  turn.emit(promotion_of(turn, primary, chosen->server));
   announce(turn, proto::event::kWaitPromotion, primary, *chosen);
   enter(turn, *primary.failover, WaitPromotion{state.chosen, turn.now});
 }
@@ -178,19 +197,18 @@ bool is_lost(Turn& turn, const Server& server, Instant sent_at) {
 }
 
 void advance(Turn& turn, Primary& primary, WaitPromotion& state) {
+  if (timed_out(turn, primary)) return abort_failover(turn, primary, proto::event::kAbortReplicaTimeout);
   Replica* chosen = find_replica(primary, state.chosen);
-  if (chosen == nullptr || timed_out(turn, primary)) {
-    abort_failover(turn, primary, proto::event::kAbortReplicaTimeout);
-    return;
-  }
+  if (chosen == nullptr) return enter_selection(turn, primary);  // a stranger has taken its place
   Server& server = chosen->server;
   const bool reported_since = server.info_received_at && *server.info_received_at >= state.sent_at;
-  if (reported_since && server.role_reported == proto::Role::kPrimary) {
+  if (reported_since && leads_group(turn.state.names, primary, server)) {
     confirm_promotion(turn, primary, *chosen);
   } else if (server.subjectively_down() && has_lease(turn, primary)) {
     enter_selection(turn, primary);  // nobody was told of it yet
-  } else if (server.health.connected && is_lost(turn, server, state.sent_at) && has_lease(turn, primary)) {
-    turn.emit(Reconfigure{state.chosen, std::nullopt});
+  } else if (takes_orders(turn.state, primary, server, turn.now) && is_lost(turn, server, state.sent_at) &&
+             has_lease(turn, primary)) {
+    turn.emit(promotion_of(turn, primary, server));
     state.sent_at = turn.now;
     turn.acted();
   }
@@ -198,9 +216,10 @@ void advance(Turn& turn, Primary& primary, WaitPromotion& state) {
 
 // It has been seen alive, and to be a primary, without a gap since before the promotion. Later, or after a gap, it may
 // have been promoted by somebody else.
-bool has_lived_on(const Server& old, Instant promoted_at) {
-  return old.health.connected && old.health.link_changed_at <= promoted_at && !old.subjectively_down() &&
-         old.role_reported == proto::Role::kPrimary && old.role_reported_at <= promoted_at;
+bool has_lived_on(const Names& names, const Primary& primary, Instant promoted_at) {
+  const Server& old = primary.server;
+  return !primary.usurped_since && old.health.connected && old.health.link_changed_at <= promoted_at &&
+         !old.subjectively_down() && leads_group(names, primary, old) && old.role_reported_at <= promoted_at;
 }
 
 // A primary that lives, as in a failover by order, is made a replica at once: what it goes on accepting is lost.
@@ -208,8 +227,8 @@ void demote_old_primary(Turn& turn, Primary& primary, ReconfigureReplicas& state
   const Server& old = primary.server;
   const Replica* promoted = find_replica(primary, state.promoted);
   const Instant promoted_at = primary.failover->state_changed_at;
-  if (!has_lived_on(old, promoted_at) || turn.now - promoted_at > kDemotionWindow || promoted == nullptr ||
-      may_be_one(turn.state.names, old, promoted->server))
+  if (!has_lived_on(turn.state.names, primary, promoted_at) || turn.now - promoted_at > kDemotionWindow ||
+      promoted == nullptr || may_be_one(turn.state.names, old, promoted->server))
     return;
   if (state.old_primary_told_at && !turn.due(*state.old_primary_told_at + kDemotionResend)) return;
   state.old_primary_told_at = turn.now;

@@ -22,7 +22,18 @@ std::size_t heap_of(const proto::InfoReport& info) {
 }
 
 std::size_t heap_of(const Server& server) {
-  return heap_of(server.address) + heap_of(server.run_id) + heap_of(server.info);
+  std::size_t bytes = heap_of(server.address) + heap_of(server.run_id) + heap_of(server.info);
+  if (server.last_known) bytes += heap_of(server.last_known->run_id);
+  if (server.claim) bytes += heap_of(server.claim->name) + heap_of(server.claim->primary);
+  return bytes;
+}
+
+std::size_t heap_of(const Outsider& outsider) {
+  return heap_of(outsider.server) + heap_of(outsider.foreign) + heap_of(outsider.reason);
+}
+
+std::size_t heap_of(const proto::Hello& hello) {
+  return heap_of(hello.sender) + heap_of(hello.sender_id) + heap_of(hello.primary_name) + heap_of(hello.primary);
 }
 
 std::size_t heap_of(const PrimarySettings& settings) {
@@ -44,8 +55,14 @@ std::size_t heap_of(const Histories& histories) {
 
 // Its name is the key of the map, too.
 std::size_t heap_of(const Primary& primary) {
-  return 2 * heap_of(primary.name) + heap_of(primary.settings) + heap_of(primary.server) + heap_of(primary.published) +
-         heap_of(primary.histories) + heap_of(primary.my_vote);
+  std::size_t bytes = 2 * heap_of(primary.name) + heap_of(primary.settings) + heap_of(primary.server) +
+                      heap_of(primary.published) + heap_of(primary.histories) + heap_of(primary.my_vote);
+  if (primary.upstream) bytes += heap_of(*primary.upstream);
+  bytes += tree_of(primary.outsiders) + tree_of(primary.hearsay) + tree_of(primary.other_names);
+  for (const auto& [address, outsider] : primary.outsiders) bytes += heap_of(address) + heap_of(outsider);
+  for (const auto& [id, hearsay] : primary.hearsay) bytes += heap_of(id) + heap_of(hearsay.hello);
+  for (const std::string& name : primary.other_names) bytes += heap_of(name);
+  return bytes;
 }
 
 std::size_t heap_of(const Sentinel& sentinel) {

@@ -49,6 +49,7 @@ struct ReconfigureReplied {
 
 struct HelloReceived {
   proto::Hello hello;
+  std::optional<InstanceId> heard_on{};  // the server on whose channel it was; nullopt: it was said to us
 };
 // The answer to `AskPeer`.
 struct PeerAnswered {

@@ -41,6 +41,8 @@ void log_cause(Turn& turn, const Primary& primary, const DownVerdict& verdict) {
       return log(turn, Level::kNotice, fmt::format("{} has reported to be a replica for too long", primary.name));
     case DownReason::kRebooted:
       return log(turn, Level::kNotice, fmt::format("{} restarted and does not serve in time", primary.name));
+    case DownReason::kUsurped:
+      return log(turn, Level::kNotice, fmt::format("a server of somebody else is at the address of {}", primary.name));
   }
 }
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "core/core.h"
+#include "core/hearsay.h"
 #include "core/probing.h"
 #include "core/topology.h"
 #include "tests/support/model_server.h"
@@ -21,7 +22,7 @@ constexpr Instant kNow{100s};
 
 class Limits : public ::testing::Test {
  protected:
-  Limits() { core.take_output(); }
+  Limits() { tell(LinkUp{shop().server.id}); }
 
   static Knowledge one_primary() {
     Knowledge knowledge;
@@ -39,7 +40,7 @@ class Limits : public ::testing::Test {
     return logged;
   }
   std::vector<std::string> tell_of_replicas(std::size_t first, std::size_t count) {
-    std::string info = "role:master\r\n";
+    std::string info = fmt::format("role:master\r\nmaster_replid:{}\r\n", testing::forty('a'));
     for (std::size_t i = 0; i < count; ++i) {
       info += fmt::format("slave{}:ip=10.1.{}.{},port=6379\r\n", i, (first + i) / 256, (first + i) % 256);
     }
@@ -77,9 +78,29 @@ TEST_F(Limits, ReplicasThatWerePrimaries) {
     hello.primary = {fmt::format("10.9.9.{}", epoch), 6379};
     hello.config_epoch = Epoch{epoch};
     tell(HelloReceived{hello});
+    const InstanceId asked = shop().outsiders.at(hello.primary).server.id;
+    tell(LinkUp{asked});
+    tell(InfoReplied{asked, fmt::format("role:master\r\nmaster_replid:{}\r\n", testing::forty('a'))});
     EXPECT_EQ(shop().server.address, hello.primary);
     EXPECT_EQ(shop().replicas.size(), kMaxReplicasPerPrimary);
   }
+}
+
+// Whoever says hello can name any address: we do not connect to all of them at once.
+TEST_F(Limits, InquiriesAndHearsay) {
+  for (std::size_t i = 0; i < kMaxHearsay + 10; ++i) {
+    proto::Hello hello;
+    hello.sender = {fmt::format("10.2.{}.{}", i / 256, i % 256), 26379};
+    hello.sender_id = RunId{fmt::format("{:040x}", i + 1)};
+    hello.primary_name = "shop";
+    hello.primary = {fmt::format("10.9.{}.{}", i / 256, i % 256), 6379};
+    hello.config_epoch = Epoch{5};
+    tell(HelloReceived{hello});
+  }
+  EXPECT_EQ(shop().outsiders.size(), kMaxInquiriesPerPrimary);
+  EXPECT_EQ(shop().hearsay.size(), kMaxHearsay);
+  EXPECT_TRUE(shop().sentinels.empty());
+  EXPECT_EQ(shop().server.address.host, "10.0.0.1");
 }
 
 TEST_F(Limits, Sentinels) {

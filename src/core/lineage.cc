@@ -14,14 +14,14 @@ void remember(std::vector<std::string>& earlier, const std::string& id) {
 
 }  // namespace
 
-void note_history(Histories& histories, const proto::InfoReport& primary) {
-  if (primary.role != proto::Role::kPrimary || primary.replication_id.empty()) return;
-  if (primary.replication_id != histories.present) {
+void note_history(Histories& histories, const proto::InfoReport& leader) {
+  if (leader.replication_id.empty()) return;
+  if (leader.replication_id != histories.present) {
     remember(histories.earlier, histories.before);
     remember(histories.earlier, histories.present);
-    histories.present = primary.replication_id;
+    histories.present = leader.replication_id;
   }
-  histories.before = primary.replication_id_before;
+  histories.before = leader.replication_id_before;
 }
 
 Lineage lineage_of(const proto::InfoReport& server, const Histories& histories) {

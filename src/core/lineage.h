@@ -20,8 +20,9 @@ struct Histories {
   std::vector<std::string> earlier;  // those before, the latest first
 };
 
-// Takes in what the primary reports; one that reports to be a replica has the history of whomever it follows.
-void note_history(Histories& histories, const proto::InfoReport& primary);
+// Takes in what the one that leads the group reports. A primary that has become a replica does not lead: it has the
+// history of whomever it follows.
+void note_history(Histories& histories, const proto::InfoReport& leader);
 
 // How a server's data relates to that of a group, as far as replication ids tell.
 enum class Lineage : std::uint8_t { kUnknown, kPresent, kEarlier, kForeign };

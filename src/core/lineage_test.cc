@@ -5,9 +5,8 @@
 namespace vedette::core {
 namespace {
 
-proto::InfoReport report_of(std::string id, std::string before, proto::Role role = proto::Role::kPrimary) {
+proto::InfoReport report_of(std::string id, std::string before) {
   proto::InfoReport info;
-  info.role = role;
   info.replication_id = std::move(id);
   info.replication_id_before = std::move(before);
   return info;
@@ -35,10 +34,6 @@ TEST(Lineage, OfAPrimaryThatBeganAnewGoesOnInThoseWhoHaveItsEarlierHistory) {
   EXPECT_EQ(lineage_of(report_of("a", ""), histories), Lineage::kEarlier);
   EXPECT_EQ(lineage_of(report_of("d", "b"), histories), Lineage::kEarlier);  // promoted from it
   EXPECT_EQ(lineage_of(report_of("e", ""), histories), Lineage::kForeign);
-}
-
-TEST(Lineage, IsNotLearntFromAPrimaryThatFollowsSomebody) {
-  EXPECT_EQ(histories_of({report_of("x", ""), report_of("f", "", proto::Role::kReplica)}).present, "x");
 }
 
 TEST(Lineage, ReachesBackSoFar) {

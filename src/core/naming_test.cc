@@ -228,6 +228,7 @@ TEST_F(Naming, AConfigurationThatNamesThePresentPrimaryIsNoSwitch) {
 }
 
 TEST_F(Naming, ASwitchToAKnownReplicaGoesByItsPlace) {
+  knowledge.primaries[0].sentinels = {{kPeerA, {"10.0.0.8", 26379}}};
   knowledge.primaries[0].replicas = {{"db2.example", 6379}};
   resolve("db1.example", "10.0.0.1");
   resolve("db2.example", "10.0.0.2");
@@ -243,6 +244,7 @@ TEST_F(Naming, ASwitchToAKnownReplicaGoesByItsPlace) {
 
 // A name that leads to where another replica is must not make that one the primary.
 TEST_F(Naming, ASwitchToANameGoesToWhoeverIsKnownByIt) {
+  knowledge.primaries[0].sentinels = {{kPeerA, {"10.0.0.8", 26379}}};
   knowledge.primaries[0].replicas = {{"10.0.0.5", 6379}, {"db2.example", 6379}};
   resolve("db1.example", "10.0.0.1", true);
   resolve("db2.example", "10.0.0.5", true);
@@ -273,6 +275,7 @@ TEST_F(Naming, AQuestionMeansThePrimaryThatIsKnownByItsVeryAddress) {
 
 // redis PR#8891: an old sentinel returns at an address that a new one has held meanwhile.
 TEST_F(Naming, OfTwoSentinelsAtOnePlaceTheOneThatSpokeLastIsThere) {
+  resolve("db1.example", "10.0.0.1");
   tell(NameResolved{"s1.example", "10.0.0.8", {}});
   tell(HelloReceived{hello(kPeerA, {"10.0.0.8", 26379})});
   tell(HelloReceived{hello(kPeerB, {"s1.example", 26379})});
@@ -286,6 +289,7 @@ TEST_F(Naming, OfTwoSentinelsAtOnePlaceTheOneThatSpokeLastIsThere) {
 
 // A majority must not shrink because a name server says that they are at one place.
 TEST_F(Naming, TwoSentinelsWithNamesOfTheirOwnAreTwoWhereverBothLead) {
+  resolve("db1.example", "10.0.0.1");
   tell(NameResolved{"s1.example", "10.0.0.8", {}, true});
   tell(NameResolved{"s2.example", "10.0.0.8", {}, true});
   tell(HelloReceived{hello(kPeerA, {"s1.example", 26379})});

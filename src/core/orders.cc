@@ -36,6 +36,7 @@ void relink_servers(Turn& turn, Primary& primary) {
   };
   relink(primary.server);
   for (auto& [address, replica] : primary.replicas) relink(replica.server);
+  for (auto& [address, outsider] : primary.outsiders) relink(outsider.server);
 }
 
 std::string shown_value(const std::string& option, const std::string& value) {
@@ -61,7 +62,9 @@ void reset_primary(Turn& turn, Primary& primary) {
   if (address != primary.server.address) switch_primary(turn, primary, address);
   const std::vector<Address> kept = replicas_to_keep(turn, primary);
   remove_all_replicas(turn, primary);
+  remove_all_outsiders(turn, primary);
   remove_all_sentinels(turn, primary);
+  primary.hearsay.clear();
   move_primary(turn, primary, primary.server.address);
   refresh_server(primary.server);  // what was forgotten is found again at once
   announce(turn, proto::event::kResetPrimary, primary);
@@ -122,7 +125,7 @@ void carry_out(Turn& turn, const Set& order) {
 
 Status may_fail_over(const State& state, const Primary& primary, Instant now) {
   if (primary.failover) return Error{std::string(proto::error::kFailoverInProgress)};
-  if (select_replica(state.names, primary, state.timing, now).chosen() == nullptr) {
+  if (select_replica(state, primary, now).chosen() == nullptr) {
     return Error{std::string(proto::error::kNoGoodReplica)};
   }
   return Ok{};

@@ -5,6 +5,7 @@
 #include "base/beat.h"
 #include "core/correction.h"
 #include "core/detection.h"
+#include "core/outsiders.h"
 
 namespace vedette::core {
 namespace {
@@ -129,6 +130,7 @@ void probe_servers(Turn& turn, Primary& primary) {
     const Micros period = replica_info_period(turn.state, primary, replica);
     probe(turn, primary, replica.server, witness_info_period(turn, primary, replica.server, period));
   }
+  for (auto& [address, outsider] : primary.outsiders) probe(turn, primary, outsider.server, timing.info_period);
 }
 
 void probe_peer(Turn& turn, Peer& peer) {
@@ -139,10 +141,12 @@ void probe_peer(Turn& turn, Peer& peer) {
 }
 
 void send_hellos(Turn& turn, Primary& primary) {
-  send_hello(turn, primary, primary.server.id, primary.server.health, primary.server.hello_sent_at);
-  for (auto& [address, replica] : primary.replicas) {
-    send_hello(turn, primary, replica.server.id, replica.server.health, replica.server.hello_sent_at);
-  }
+  const auto send_to = [&](Server& server) {
+    if (!server.health.connected || !may_hear_of_us(turn, primary, server)) return;
+    send_hello(turn, primary, server.id, server.health, server.hello_sent_at);
+  };
+  send_to(primary.server);
+  for (auto& [address, replica] : primary.replicas) send_to(replica.server);
   for (auto& [id, sentinel] : primary.sentinels) {
     const Peer& peer = turn.state.peers.at(sentinel.peer);
     send_hello(turn, primary, peer.id, peer.health, sentinel.hello_sent_at);

@@ -1,6 +1,8 @@
 #include "core/reconfiguration.h"
 
+#include "core/belonging.h"
 #include "core/events.h"
+#include "core/outsiders.h"
 #include "core/topology.h"
 #include "proto/names.h"
 
@@ -46,6 +48,13 @@ void send_reconfiguration(Turn& turn, const Primary& primary, Replica& replica, 
   move_to(turn, primary, replica, ReconfState::kSent, event);
 }
 
+// It is left to the correction of servers that are out of place, which looks at it for longer.
+bool is_doubtful(const Turn& turn, const Primary& primary, const Server& server) {
+  const Belonging belonging = belonging_of(turn.state, primary, server, turn.now);
+  return belonging.owner == Owner::kAmbiguous || belonging.evidence == Evidence::kLikeBefore ||
+         (is_heard(server) && !takes_orders(turn.state, primary, server, turn.now));
+}
+
 }  // namespace
 
 Progress reconfigure_replicas(Turn& turn, Primary& primary, InstanceId promoted) {
@@ -62,10 +71,10 @@ Progress reconfigure_replicas(Turn& turn, Primary& primary, InstanceId promoted)
   bool all_done = true;
   for (auto& [address, replica] : primary.replicas) {
     if (is_promoted(turn, replica, successor->server) || replica.reconf == ReconfState::kDone) continue;
-    if (replica.server.subjectively_down()) continue;
+    if (replica.server.subjectively_down() || is_doubtful(turn, primary, replica.server)) continue;
     all_done = false;
-    const bool may_start = replica.reconf == ReconfState::kNone && replica.server.health.connected &&
-                           in_flight < primary.settings.parallel_syncs;
+    const bool may_start =
+        replica.reconf == ReconfState::kNone && is_heard(replica.server) && in_flight < primary.settings.parallel_syncs;
     if (!may_start) continue;
     send_reconfiguration(turn, primary, replica, proto::event::kReconfSent);
     ++in_flight;
@@ -78,7 +87,7 @@ void reconfigure_the_rest(Turn& turn, Primary& primary, InstanceId promoted) {
   if (successor == nullptr) return;
   for (auto& [address, replica] : primary.replicas) {
     const bool left = !is_promoted(turn, replica, successor->server) && replica.reconf == ReconfState::kNone;
-    if (left && replica.server.health.connected) {
+    if (left && is_heard(replica.server) && !is_doubtful(turn, primary, replica.server)) {
       send_reconfiguration(turn, primary, replica, proto::event::kReconfSentBestEffort);
     }
   }

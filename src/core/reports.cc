@@ -2,18 +2,23 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <set>
 #include <utility>
 
 #include "core/events.h"
+#include "core/outsiders.h"
+#include "core/probing.h"
 #include "core/topology.h"
 #include "proto/names.h"
 
 namespace vedette::core {
 namespace {
 
+// What becomes of a server that is none of ours is nobody's business here.
 void announce_about(Turn& turn, std::string_view event, Primary& primary, const Server& server,
                     std::string_view details = {}) {
+  if (find_outsider(primary, server.id) != nullptr) return;
   const Replica* replica = find_replica(primary, server.id);
   if (replica == nullptr) {
     announce(turn, event, primary, details);
@@ -36,7 +41,8 @@ void take_role(Turn& turn, Primary& primary, Server& server, std::optional<proto
   if (!role || *role == server.role_reported) return;
   server.role_reported = *role;
   server.role_reported_at = turn.now;
-  const bool expected = (*role == proto::Role::kPrimary) == (server.id == primary.server.id);
+  const bool is_to_lead = server.id == primary.server.id && !primary.settings.relay;
+  const bool expected = (*role == proto::Role::kPrimary) == is_to_lead;
   announce_about(turn, expected ? proto::event::kRoleChanged : proto::event::kRoleChangeUndone, primary, server,
                  fmt::format("new reported role is {}",
                              *role == proto::Role::kPrimary ? proto::kWordPrimary : proto::kWordReplica));
@@ -50,6 +56,15 @@ void discover_replicas(Turn& turn, Primary& primary, const proto::InfoReport& in
   const Names& names = turn.state.names;
   std::set<Address> known{names.place(primary.server.address)};
   for (const auto& [address, replica] : primary.replicas) known.insert(names.place(address));
+  for (auto& [address, outsider] : primary.outsiders) {
+    const Address place = names.place(address);
+    known.insert(place);
+    const bool follows = std::any_of(info.replicas.begin(), info.replicas.end(),
+                                     [&](const Address& replica) { return names.place(replica) == place; });
+    if (!follows) continue;
+    outsider.at_replica = true;  // as our primary has it
+    refresh_server(outsider.server);
+  }
   for (const Address& address : info.replicas) {
     if (!names.usable(address) || !known.insert(names.place(address)).second) continue;
     const Replica* replica = add_replica(turn, primary, address);
@@ -78,8 +93,8 @@ void take_info(Turn& turn, Primary& primary, Server& server, std::string_view te
     server.was_promoted = is_promoted(server.info, info);
   }
   server.info = std::move(info);
-  if (server.id == primary.server.id && server.role_reported == proto::Role::kPrimary) {
-    note_history(primary.histories, server.info);
+  note_own(turn, primary, server);
+  if (server.id == primary.server.id && server.role_reported == proto::Role::kPrimary && !primary.usurped_since) {
     const proto::InfoReport report = server.info;  // discovering adds servers, not to this one's report
     discover_replicas(turn, primary, report);
   }

@@ -5,12 +5,16 @@
 #include <algorithm>
 #include <tuple>
 
+#include "core/belonging.h"
+
 namespace vedette::core {
 namespace {
 
 constexpr int kLivelinessInPingPeriods = 5;
 constexpr int kInfoLifeInInfoPeriods = 3;
 constexpr int kLinkDownInDownAfters = 10;
+// After a power failure servers come up at about the same time: the first one is not the one with the newest data.
+constexpr Micros kColdPatience = 1000ms;
 // What a replica reports as its offset before its first synchronisation; older servers report 0.
 constexpr std::uint64_t kOffsetOfNothing = 1;
 
@@ -44,6 +48,26 @@ bool has_synchronised(const Server& server, Lineage lineage) {
          (server.role_reported == proto::Role::kReplica && lineage == Lineage::kPresent);
 }
 
+// It has started since it was last linked to a primary. From an AOF it has all its data, and neither history nor
+// offset.
+bool is_cold(const Server& server, Lineage lineage) {
+  const proto::InfoReport& info = server.info;
+  const bool has_begun_anew = info.replication_offset <= kOffsetOfNothing && lineage != Lineage::kPresent;
+  return !info.primary_link_up && (info.primary_never_linked || has_begun_anew);
+}
+
+bool has_keys(const Server& server) { return server.info.keys.value_or(0) > 0; }
+
+// How far its data goes. What it reports itself holds; otherwise, if it has kept its data over a restart, what it had
+// before.
+std::uint64_t data_offset(const Server& server) {
+  if (server.info.replication_offset > kOffsetOfNothing || !server.last_known || !has_keys(server)) {
+    return server.info.replication_offset;
+  }
+  const bool is_kept = *server.info.keys >= server.last_known->keys.value_or(0) / 2;
+  return is_kept ? server.last_known->offset : server.info.replication_offset;
+}
+
 // Its data is not known to be of this group's history, but it follows a server of this group.
 bool seems_ours(const Names& names, const Primary& primary, const Server& server) {
   if (server.role_reported != proto::Role::kReplica || !server.info.primary) return false;
@@ -53,33 +77,46 @@ bool seems_ours(const Names& names, const Primary& primary, const Server& server
                      [&](const auto& entry) { return is_followed(entry.first); });
 }
 
-Fitness judge_data(const Primary& primary, const Server& server, Instant now) {
+Fitness judge_data(const State& state, const Primary& primary, const Server& server, Instant now) {
   const proto::InfoReport& info = server.info;
   if (info.priority == 0) return Fitness::kPriorityZero;
   if (is_promoted_from(server, primary.histories)) return Fitness::kBehindChosen;
   if (info.primary_sync_in_progress) return Fitness::kSynchronising;
+  if (info.loading) return Fitness::kLoading;
+  if (belonging_of(state, primary, server, now).owner == Owner::kAmbiguous) return Fitness::kDoubtful;
   const Lineage lineage = lineage_of(info, primary.histories);
-  if (!has_synchronised(server, lineage)) return Fitness::kNeverSynchronised;
+  if (!has_synchronised(server, lineage) && !has_keys(server)) {
+    return info.keys ? Fitness::kEmpty : Fitness::kNeverSynchronised;
+  }
   if (info.primary_link_down_for > allowed_link_down(primary, now)) return Fitness::kLinkDownTooLong;
-  return lineage == Lineage::kForeign ? Fitness::kForeignLineage : Fitness::kBehindChosen;
+  const bool tells_history = info.replication_offset > kOffsetOfNothing || info.primary_link_up || !has_keys(server);
+  return lineage == Lineage::kForeign && tells_history ? Fitness::kForeignLineage : Fitness::kBehindChosen;
 }
 
-Fitness judge(const Primary& primary, const Server& server, const Timing& timing, Instant now, InfoAge accepted) {
-  if (const auto fault = judge_reachability(server, timing, now)) return *fault;
+Fitness judge(const State& state, const Primary& primary, const Server& server, Instant now, InfoAge accepted) {
+  if (const auto fault = judge_reachability(server, state.timing, now)) return *fault;
   if (!server.info_received_at) return Fitness::kNoInfo;
-  const bool is_stale = now - *server.info_received_at > info_life(primary, timing);
+  const bool is_stale = now - *server.info_received_at > info_life(primary, state.timing);
   if (is_stale && accepted == InfoAge::kFresh) return Fitness::kStaleInfo;
-  return judge_data(primary, server, now);
+  return judge_data(state, primary, server, now);
 }
 
 // Less is better.
-using Preference = std::tuple<bool, bool, int, std::uint64_t, bool, RunId>;
+using Preference = std::tuple<bool, bool, bool, int, std::uint64_t, std::uint64_t, bool, RunId>;
 
 Preference preference_of(const Primary& primary, const Candidate& candidate) {
   const Server& server = primary.replicas.at(candidate.address).server;
   const bool promoted = is_promoted_from(server, primary.histories);
-  const bool earlier = lineage_of(server.info, primary.histories) == Lineage::kEarlier;
-  return {!promoted, earlier, candidate.priority, ~candidate.offset, !candidate.run_id.known(), candidate.run_id};
+  const Lineage lineage = lineage_of(server.info, primary.histories);
+  const bool cold = !promoted && is_cold(server, lineage);
+  return {!promoted,
+          lineage == Lineage::kEarlier,
+          cold,
+          candidate.priority,
+          ~data_offset(server),
+          cold ? ~server.info.keys.value_or(0) : 0,
+          !candidate.run_id.known(),
+          candidate.run_id};
 }
 
 template <typename Accept>
@@ -89,6 +126,47 @@ Candidate* best_of(Selection& selection, const Primary& primary, Accept accept) 
     if (!accept(candidate)) continue;
     if (best == nullptr || preference_of(primary, candidate) < preference_of(primary, *best)) best = &candidate;
   }
+  return best;
+}
+
+bool had_data(const Server& server) {
+  return server.last_known && (server.last_known->keys.value_or(0) > 0 || server.last_known->offset > kOffsetOfNothing);
+}
+
+// Everything was off, and the best so far is behind one that is not back yet.
+bool is_better_awaited(Selection& selection, const Primary& primary, const Candidate& best, Instant now) {
+  const Server& server = primary.replicas.at(best.address).server;
+  if (!is_cold(server, lineage_of(server.info, primary.histories))) return false;
+  const Instant until = server.health.link_changed_at + kColdPatience;
+  if (now >= until) return false;
+  for (const auto& [address, replica] : primary.replicas) {
+    const Server& other = replica.server;
+    const bool had_more = other.last_known && other.last_known->offset > data_offset(server);
+    if (had_more && (!is_heard(other) || other.info.loading)) selection.awaited.push_back(address);
+  }
+  if (selection.awaited.empty()) return false;
+  selection.awaited_until = until;
+  return true;
+}
+
+// Nobody is fit but an empty one, if that. It is taken as the original would, unless somebody who can be reached has
+// data, however unfit, or somebody who had some may still come back.
+Candidate* best_empty(Selection& selection, const Primary& primary, Instant now) {
+  Candidate* best = best_of(selection, primary, [](const Candidate& c) { return c.fitness == Fitness::kEmpty; });
+  if (best == nullptr) return nullptr;
+  bool is_data_in_reach = false;
+  for (const auto& [address, replica] : primary.replicas) {
+    const Server& server = replica.server;
+    const bool is_in_reach = is_heard(server) && !server.subjectively_down();
+    is_data_in_reach |= is_in_reach && has_keys(server) && !server.info.loading;
+    const bool may_come_back = !is_in_reach || server.info.loading;
+    if (may_come_back && had_data(server)) selection.awaited.push_back(address);
+  }
+  const Instant since = primary.objectively_down_since.value_or(now);
+  selection.awaited_until = since + primary.settings.failover_timeout;
+  if (is_data_in_reach || now >= *selection.awaited_until) selection.awaited.clear();
+  if (is_data_in_reach || !selection.awaited.empty()) return nullptr;
+  selection.is_without_data = true;
   return best;
 }
 
@@ -114,6 +192,12 @@ std::string_view explain(Fitness fitness) {
       return "its priority is 0";
     case Fitness::kNeverSynchronised:
       return "it never synchronised with the primary";
+    case Fitness::kEmpty:
+      return "it is empty";
+    case Fitness::kLoading:
+      return "it is still loading its data";
+    case Fitness::kDoubtful:
+      return "nothing shows that its data is of this group";
     case Fitness::kSynchronising:
       return "it is in the middle of a full synchronisation";
     case Fitness::kLinkDownTooLong:
@@ -135,25 +219,26 @@ const Candidate* Selection::chosen() const {
   return found == candidates.end() ? nullptr : &*found;
 }
 
-Selection select_replica(const Names& names, const Primary& primary, const Timing& timing, Instant now,
-                         InfoAge accepted) {
+Selection select_replica(const State& state, const Primary& primary, Instant now, InfoAge accepted) {
   Selection selection;
   for (const auto& [address, replica] : primary.replicas) {
     const Server& server = replica.server;
-    selection.candidates.push_back({server.id, address, judge(primary, server, timing, now, accepted),
+    selection.candidates.push_back({server.id, address, judge(state, primary, server, now, accepted),
                                     server.info.priority, server.info.replication_offset, server.run_id});
   }
   const auto server_of = [&](const Candidate& c) -> const Server& { return primary.replicas.at(c.address).server; };
   Candidate* best = best_of(selection, primary, [](const Candidate& c) { return c.fitness == Fitness::kBehindChosen; });
+  if (best != nullptr && is_better_awaited(selection, primary, *best, now)) return selection;
   if (best == nullptr) {
     best = best_of(selection, primary, [&](const Candidate& c) {
-      return c.fitness == Fitness::kForeignLineage && seems_ours(names, primary, server_of(c));
+      return c.fitness == Fitness::kForeignLineage && seems_ours(state.names, primary, server_of(c));
     });
   }
   // We began when the primary was dead already: how long its replicas have been without it tells nothing.
   if (best == nullptr && !primary.server.info_received_at) {
     best = best_of(selection, primary, [](const Candidate& c) { return c.fitness == Fitness::kLinkDownTooLong; });
   }
+  if (best == nullptr) best = best_empty(selection, primary, now);
   if (best != nullptr) best->fitness = Fitness::kChosen;
   return selection;
 }
@@ -164,8 +249,10 @@ Advantage advantage_of(const Primary& primary, const Candidate& chosen, const Ca
   if (!(better < worse)) return Advantage::kNone;
   if (std::get<0>(better) != std::get<0>(worse)) return Advantage::kAlreadyPromoted;
   if (std::get<1>(better) != std::get<1>(worse)) return Advantage::kPresentHistory;
-  if (std::get<2>(better) != std::get<2>(worse)) return Advantage::kPriority;
-  return std::get<3>(better) != std::get<3>(worse) ? Advantage::kOffset : Advantage::kRunId;
+  if (std::get<2>(better) != std::get<2>(worse)) return Advantage::kSynchronised;
+  if (std::get<3>(better) != std::get<3>(worse)) return Advantage::kPriority;
+  if (std::get<4>(better) != std::get<4>(worse)) return Advantage::kOffset;
+  return std::get<5>(better) != std::get<5>(worse) ? Advantage::kKeys : Advantage::kRunId;
 }
 
 std::string_view explain(Advantage advantage) {
@@ -176,10 +263,14 @@ std::string_view explain(Advantage advantage) {
       return "is a primary already";
     case Advantage::kPresentHistory:
       return "has the present history";
+    case Advantage::kSynchronised:
+      return "has synchronised since its start";
     case Advantage::kPriority:
       return "has a lower priority number";
     case Advantage::kOffset:
       return "has more data";
+    case Advantage::kKeys:
+      return "has more keys";
     case Advantage::kRunId:
       return "has the smaller run id, all else being equal";
   }

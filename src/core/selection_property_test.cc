@@ -16,7 +16,6 @@ using testing::forty;
 using testing::run_id;
 
 constexpr Instant kNow{1000s};
-const Timing kTiming;
 
 // Few values for everything, so that replicas often agree in most of it. Its address is given when it is put in place.
 Server any_server() {
@@ -69,7 +68,7 @@ bool is_fit(const Candidate& candidate) {
 }
 
 RC_GTEST_PROP(SelectionProperty, OneOfTheFitIsChosenIfThereAreAny, ()) {
-  const Selection selection = select_replica(Names(), primary_of(any_servers()), kTiming, kNow);
+  const Selection selection = select_replica(State(), primary_of(any_servers()), kNow);
   const auto chosen = std::count_if(selection.candidates.begin(), selection.candidates.end(),
                                     [](const Candidate& c) { return c.fitness == Fitness::kChosen; });
   const bool any = std::any_of(selection.candidates.begin(), selection.candidates.end(), is_fit);
@@ -79,7 +78,7 @@ RC_GTEST_PROP(SelectionProperty, OneOfTheFitIsChosenIfThereAreAny, ()) {
 
 RC_GTEST_PROP(SelectionProperty, NoFitOneIsBetterThanTheChosen, ()) {
   const Primary primary = primary_of(any_servers());
-  const Selection selection = select_replica(Names(), primary, kTiming, kNow);
+  const Selection selection = select_replica(State(), primary, kNow);
   if (selection.chosen() == nullptr) return;
   const auto worth = [&](const Candidate& c) {
     const Server& server = primary.replicas.at(c.address).server;
@@ -95,10 +94,10 @@ RC_GTEST_PROP(SelectionProperty, NoFitOneIsBetterThanTheChosen, ()) {
 RC_GTEST_PROP(SelectionProperty, DoesNotDependOnTheOrderOfTheReplicas, ()) {
   std::vector<Server> servers = any_servers();
   for (std::size_t i = 0; i < servers.size(); ++i) servers[i].run_id = run_id("0123456789"[i]);  // no two are equal
-  const Selection before = select_replica(Names(), primary_of(servers), kTiming, kNow);
+  const Selection before = select_replica(State(), primary_of(servers), kNow);
   std::reverse(servers.begin(), servers.end());
   std::rotate(servers.begin(), servers.begin() + (servers.empty() ? 0 : 1), servers.end());
-  const Selection after = select_replica(Names(), primary_of(servers), kTiming, kNow);
+  const Selection after = select_replica(State(), primary_of(servers), kNow);
   RC_ASSERT((before.chosen() == nullptr) == (after.chosen() == nullptr));
   if (before.chosen() != nullptr) RC_ASSERT(before.chosen()->id == after.chosen()->id);
 }

@@ -15,7 +15,6 @@ namespace {
 using testing::forty;
 
 constexpr Instant kNow{1000s};
-const Timing kTiming;
 const Address kFirst{"10.0.0.2", 6379};
 const Address kSecond{"10.0.0.3", 6379};
 
@@ -34,14 +33,14 @@ class Selecting : public ::testing::Test {
 
   Server& server(const Address& address) { return primary.replicas.at(address).server; }
   Fitness fitness_of(const Address& address) const {
-    for (const Candidate& candidate : select_replica(state.names, primary, kTiming, kNow).candidates) {
+    for (const Candidate& candidate : select_replica(state, primary, kNow).candidates) {
       if (candidate.address == address) return candidate.fitness;
     }
     ADD_FAILURE() << "no candidate at " << to_string(address);
     return Fitness::kChosen;
   }
   Address chosen() const {
-    const Selection selection = select_replica(state.names, primary, kTiming, kNow);
+    const Selection selection = select_replica(state, primary, kNow);
     return selection.chosen() ? selection.chosen()->address : Address{};
   }
 
@@ -52,7 +51,7 @@ class Selecting : public ::testing::Test {
 // --- Preference -----------------------------------------------------------------------------------------------------
 
 TEST_F(Selecting, EveryReplicaIsACandidateAndOneIsChosen) {
-  EXPECT_EQ(select_replica(state.names, primary, kTiming, kNow).candidates.size(), 2U);
+  EXPECT_EQ(select_replica(state, primary, kNow).candidates.size(), 2U);
   EXPECT_EQ(fitness_of(kFirst), Fitness::kChosen);
   EXPECT_EQ(fitness_of(kSecond), Fitness::kBehindChosen);
 }
@@ -95,9 +94,9 @@ TEST_F(Selecting, OneThatWasPromotedAlreadyComesFirst) {
 TEST_F(Selecting, ThereMayBeNobody) {
   server(kFirst).info.priority = 0;
   server(kSecond).info.priority = 0;
-  EXPECT_EQ(select_replica(state.names, primary, kTiming, kNow).chosen(), nullptr);
+  EXPECT_EQ(select_replica(state, primary, kNow).chosen(), nullptr);
   primary.replicas.clear();
-  EXPECT_EQ(select_replica(state.names, primary, kTiming, kNow).chosen(), nullptr);
+  EXPECT_EQ(select_replica(state, primary, kNow).chosen(), nullptr);
 }
 
 // --- Reasons for rejection ------------------------------------------------------------------------------------------

@@ -19,6 +19,7 @@
 #include "core/lineage.h"
 #include "core/names.h"
 #include "core/timing.h"
+#include "proto/hello.h"
 #include "proto/info.h"
 #include "proto/ping_reply.h"
 
@@ -69,6 +70,13 @@ struct LastKnown {
   bool operator==(const LastKnown&) const = default;
 };
 
+// Other sentinels were heard on a server to name it, or whom it follows, as the primary of a group of theirs.
+struct Claim {
+  std::string name;
+  Address primary;
+  Instant at{};
+};
+
 // One monitored Redis server, whatever its role.
 struct Server {
   InstanceId id{};
@@ -78,6 +86,7 @@ struct Server {
   std::optional<Instant> subjectively_down_since;
 
   std::optional<LastKnown> last_known;      // nullopt: it has never been one of this group as far as we know
+  std::optional<Claim> claim;               // the last one
   proto::InfoReport info;                   // the last one received
   std::optional<Instant> info_received_at;  // nullopt: none yet
   std::optional<Instant> info_sent_at;      // the last INFO sent, answered or not
@@ -100,7 +109,29 @@ struct Replica {
   ReconfState reconf = ReconfState::kNone;
   Instant reconf_sent_at{};
   Instant followed_changed_at{};        // when the primary that it reports to follow last changed
-  std::optional<Instant> corrected_at;  // the last +convert-to-slave or +fix-slave-config
+  std::optional<Instant> corrected_at;  // the last +convert-to-slave or +fix-slave-config, until it shows an effect
+  unsigned corrections = 0;             // in a row, each of which somebody has undone
+  Instant last_corrected_at{};          // the last of these
+  RunId doubted;                        // the process of which people were told that its origin is not known
+};
+
+// A server that is watched and does not count as one of the group: a stranger at the address of a replica; or one that
+// others name as the primary, which is asked whose it is. See `outsiders.h`.
+struct Outsider {
+  Server server;
+  bool at_replica = false;              // it is where a replica of ours was
+  RunId foreign;                        // the process that was found to be foreign; unknown: none was yet
+  std::string reason;                   // why, as a sentence without its subject
+  Instant since{};                      // since when it is that
+  std::optional<Instant> announced_at;  // when people were told last
+};
+
+// What a sentinel has said that is not believed yet, or never will be. See `hearsay.h`.
+struct Hearsay {
+  proto::Hello hello;                   // the last one
+  Instant heard_at{};                   // when it came
+  bool is_foreign = false;              // it was found to be of another group
+  std::optional<Instant> announced_at;  // when people were told last
 };
 
 struct Vote {
@@ -228,11 +259,16 @@ struct Primary {
   Server server;
   Epoch config_epoch{0};
   Instant configuration_changed_at{};
-  Revision configuration_revision{};     // the save that makes `config_epoch` and the address durable
-  Configuration published;               // the last durable configuration: all that hellos may carry
-  Histories histories;                   // by which the data of this group is recognised
-  std::optional<Address> upstream;       // whom it follows, if it is a relay
-  std::map<Address, Replica> replicas;   // ordered, so that every walk is the same in every run
+  Revision configuration_revision{};    // the save that makes `config_epoch` and the address durable
+  Configuration published;              // the last durable configuration: all that hellos may carry
+  Histories histories;                  // by which the data of this group is recognised
+  std::optional<Address> upstream;      // whom it follows, if it is a relay
+  std::map<Address, Replica> replicas;  // ordered, so that every walk is the same in every run
+  std::map<Address, Outsider> outsiders;
+  std::map<RunId, Hearsay> hearsay;      // by the sentinel that said it
+  std::set<std::string> other_names;     // under which other sentinels watch this very group
+  std::optional<Instant> usurped_since;  // since when a stranger has been at the primary's address
+  bool monitors_replica = false;         // people were told that it follows a living server outside of the group
   std::optional<Instant> doubled_since;  // since when two of its servers have been at one place, by their names
   std::map<RunId, Sentinel> sentinels;   // the peers that watch it too
   bool held_back = false;                // not SDOWN for no other reason than that its replicas hear from it
@@ -245,6 +281,7 @@ struct Primary {
   Instant promised_until{};       // until then nobody else gets our vote: it was asked for again, so it may be in use
   Instant not_before{};           // until then way is given, or a lost round is not repeated
   Instant led_in_vain_until{};    // until then others may try who reach more
+  bool found_nobody = false;      // the last attempt did, that is why
   Instant stood_to_confirm_at{};  // last
   unsigned dead_rounds = 0;       // elections in a row that nobody won
 

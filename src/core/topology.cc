@@ -69,6 +69,8 @@ void forget_down_states(Turn& turn, Primary& primary) {
   primary.led_in_vain_until = Instant{};
   primary.promised_until = Instant{};
   primary.dead_rounds = 0;
+  primary.usurped_since.reset();
+  primary.monitors_replica = false;
   primary.server.subjectively_down_since.reset();
   primary.server.rebooted_at.reset();
   for (auto& [address, replica] : primary.replicas) {
@@ -103,6 +105,7 @@ Primary& add_primary(Turn& turn, const std::string& name, const Address& address
 void remove_primary(Turn& turn, const std::string& name) {
   Primary& primary = turn.state.primaries.at(name);
   remove_all_replicas(turn, primary);
+  remove_all_outsiders(turn, primary);
   remove_all_sentinels(turn, primary);
   drop_server(turn, primary.server);
   turn.directory.dislocate(place_of(turn, primary), primary.name);
@@ -162,6 +165,47 @@ void remove_all_replicas(Turn& turn, Primary& primary) {
   turn.durability.changed(primary.name);
 }
 
+Outsider* add_outsider(Turn& turn, Primary& primary, const Address& address) {
+  const auto inquiries = std::count_if(primary.outsiders.begin(), primary.outsiders.end(),
+                                       [](const auto& entry) { return !entry.second.at_replica; });
+  if (static_cast<std::size_t>(inquiries) >= kMaxInquiriesPerPrimary) return nullptr;
+  const auto [entry, added] = primary.outsiders.try_emplace(address);
+  VEDETTE_CHECK(added, "an outsider is added once");
+  entry->second.server = new_server(turn, primary, address, InstanceKind::kReplica);
+  entry->second.since = turn.now;
+  return &entry->second;
+}
+
+void remove_outsider(Turn& turn, Primary& primary, const Address& address) {
+  drop_server(turn, primary.outsiders.at(address).server);
+  primary.outsiders.erase(address);
+}
+
+void remove_all_outsiders(Turn& turn, Primary& primary) {
+  for (const auto& [address, outsider] : primary.outsiders) drop_server(turn, outsider.server);
+  primary.outsiders.clear();
+}
+
+Outsider& exclude_replica(Turn& turn, Primary& primary, const Address& address) {
+  Outsider outsider;
+  outsider.server = std::move(primary.replicas.at(address).server);
+  outsider.server.subjectively_down_since.reset();
+  outsider.at_replica = true;
+  outsider.since = turn.now;
+  primary.replicas.erase(address);
+  turn.durability.changed(primary.name);
+  return primary.outsiders.insert_or_assign(address, std::move(outsider)).first->second;
+}
+
+Replica& readmit_replica(Turn& turn, Primary& primary, const Address& address) {
+  Replica replica;
+  replica.server = std::move(primary.outsiders.at(address).server);
+  replica.followed_changed_at = turn.now;
+  primary.outsiders.erase(address);
+  turn.durability.changed(primary.name);
+  return primary.replicas.insert_or_assign(address, std::move(replica)).first->second;
+}
+
 void remove_all_sentinels(Turn& turn, Primary& primary) {
   while (!primary.sentinels.empty()) {
     const RunId id = primary.sentinels.begin()->first;
@@ -188,9 +232,13 @@ void move_primary(Turn& turn, Primary& primary, const Address& address) {
     known = std::find_if(primary.replicas.begin(), primary.replicas.end(),
                          [&](const auto& entry) { return names.identical(entry.first, address); });
   }
+  const auto outsider = primary.outsiders.find(address);
   if (known != primary.replicas.end()) {
     successor = std::move(known->second.server);
     primary.replicas.erase(known);
+  } else if (outsider != primary.outsiders.end()) {
+    successor = std::move(outsider->second.server);
+    primary.outsiders.erase(outsider);
   } else {
     successor = new_server(turn, primary, address, InstanceKind::kPrimary);
   }

@@ -11,6 +11,7 @@ namespace vedette::core {
 // Limits of what others can make us know.
 inline constexpr std::size_t kMaxReplicasPerPrimary = 4096;
 inline constexpr std::size_t kMaxSentinelsPerPrimary = 256;
+inline constexpr std::size_t kMaxInquiriesPerPrimary = 8;  // of outsiders that are at no replica's address
 
 // It is an error to add what is there already.
 Primary& add_primary(Turn& turn, const std::string& name, const Address& address, const PrimarySettings& settings);
@@ -23,6 +24,15 @@ Sentinel* add_sentinel(Turn& turn, Primary& primary, const RunId& id, const Addr
 void remove_sentinel(Turn& turn, Primary& primary, const RunId& id);
 void remove_replica(Turn& turn, Primary& primary, const Address& address);
 void remove_all_replicas(Turn& turn, Primary& primary);
+
+// A server at an address that is neither the primary's nor a replica's, to be asked whose it is. Null, and nothing is
+// added, when the limit is reached.
+Outsider* add_outsider(Turn& turn, Primary& primary, const Address& address);
+void remove_outsider(Turn& turn, Primary& primary, const Address& address);
+void remove_all_outsiders(Turn& turn, Primary& primary);
+// A replica's place has been taken by a stranger; or it is there again. Links and evidence go with the server.
+Outsider& exclude_replica(Turn& turn, Primary& primary, const Address& address);
+Replica& readmit_replica(Turn& turn, Primary& primary, const Address& address);
 void remove_all_sentinels(Turn& turn, Primary& primary);
 
 // The peer process answers at another address from now on.

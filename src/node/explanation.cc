@@ -79,6 +79,29 @@ void add_selection(Fields& fields, const core::State& state, const core::Primary
   fields.add_list("replicas", std::move(replicas));
 }
 
+// What is of other groups and has come near: servers at the addresses of replicas, and sentinels of the same name.
+void add_foreign(Fields& fields, const core::State& state, const core::Primary& primary, Instant now) {
+  std::vector<Fields> all;
+  for (const auto& [address, outsider] : primary.outsiders) {
+    if (!outsider.at_replica && !outsider.foreign.known()) continue;
+    Fields& server = all.emplace_back();
+    server.add("kind", outsider.at_replica ? "replica" : "configuration");
+    server.add("name", to_string(state.names.shown(address)));
+    server.add("reason", outsider.foreign.known() ? "it " + outsider.reason : "it has not answered yet");
+    server.add("since", to_millis(now - outsider.since));
+  }
+  for (const auto& [id, hearsay] : primary.hearsay) {
+    Fields& sentinel = all.emplace_back();
+    sentinel.add("kind", hearsay.is_foreign ? "sentinel" : "unverified-sentinel");
+    sentinel.add("name", to_string(state.names.shown(hearsay.hello.sender)));
+    sentinel.add("runid", id.hex);
+    sentinel.add("reason", fmt::format("it names {} at epoch {}", to_string(state.names.shown(hearsay.hello.primary)),
+                                       to_number(hearsay.hello.config_epoch)));
+    sentinel.add("last-hello-message", to_millis(now - hearsay.heard_at));
+  }
+  fields.add_list("foreign", std::move(all));
+}
+
 void add_voters(Fields& fields, const core::Explanation& explanation) {
   fields.add("voters", explanation.voters);
   fields.add("reachable-voters", explanation.reachable_voters);
@@ -127,6 +150,7 @@ Fields explanation_fields(const core::State& state, const core::Primary& primary
   std::vector<Fields> peers;
   for (const core::PeerView& view : explanation.peers) peers.push_back(peer_fields(state, primary, view, now));
   fields.add_list("sentinels", std::move(peers));
+  add_foreign(fields, state, primary, now);
   return fields;
 }
 

@@ -56,8 +56,26 @@ std::string complaint(const Case& c) {
       return fmt::format("{} says that it is a replica", c.it());
     case core::DownReason::kRebooted:
       return fmt::format("{} has restarted and does not serve yet", c.it());
+    case core::DownReason::kUsurped:
+      return fmt::format("a server of somebody else is at {}", c.it());
   }
   return {};
+}
+
+// Servers and sentinels of other groups that have come near.
+std::string strangers(const Case& c) {
+  std::string text;
+  for (const auto& [address, outsider] : c.primary.outsiders) {
+    if (!outsider.at_replica || !outsider.foreign.known()) continue;
+    text += fmt::format(" At {}, where a replica was, is a foreign server: it {}. It gets no order.", c.shown(address),
+                        outsider.reason);
+  }
+  for (const auto& [id, hearsay] : c.primary.hearsay) {
+    if (!hearsay.is_foreign) continue;
+    text += fmt::format(" The sentinel {} is foreign: it names {}. It has no vote here.", c.shown(hearsay.hello.sender),
+                        c.shown(hearsay.hello.primary));
+  }
+  return text;
 }
 
 // What would be in the way of a failover, or nothing.
@@ -76,6 +94,7 @@ std::string obstacles(const Case& c) {
   } else if (facts.selection.chosen() == nullptr) {
     text += " No replica is fit to take its place.";
   }
+  text += strangers(c);
   const bool is_sure = facts.situation != Situation::kSuspected && facts.situation != Situation::kNotAgreed;
   if (!is_sure && c.primary.not_before > c.now) {
     text += fmt::format(" Even then this sentinel itself would not stand for election for another {}: it gives way.",
@@ -84,10 +103,19 @@ std::string obstacles(const Case& c) {
   return text;
 }
 
+// Nothing of it is touched: it would be cut off from its data.
+std::string follows_outside(const Case& c) {
+  if (!c.primary.monitors_replica || !c.primary.server.info.primary) return {};
+  return fmt::format(
+      " But it is no primary: it follows {}, which answers: monitor that one, or set relay to yes if it is to be so. "
+      "There is no failover as long as that lasts.",
+      c.shown(*c.primary.server.info.primary));
+}
+
 std::string well(const Case& c) {
   return fmt::format("All is well: {} answered {} ago.", c.it(),
                      duration(c.now - c.primary.server.health.last_valid_reply)) +
-         obstacles(c);
+         follows_outside(c) + obstacles(c);
 }
 
 std::string unplaced(const Case& c) {
@@ -144,7 +172,29 @@ std::string giving_way(const Case& c) {
          obstacles(c);
 }
 
+std::string awaited(const Case& c) {
+  std::string names;
+  for (const Address& address : c.facts.selection.awaited) {
+    if (!names.empty()) names += ", ";
+    names += c.shown(address);
+  }
+  return names;
+}
+
+// Nobody was fit to be promoted.
+std::string pausing_for_replica(const Case& c) {
+  if (c.facts.selection.awaited.empty()) {
+    return fmt::format("{}. Nobody was fit to be promoted; the next attempt follows as soon as somebody is, or in {}.",
+                       agreed(c), c.left());
+  }
+  return fmt::format(
+      "{}. The replicas that can be reached have less data than {} had, which is awaited for another {}; after that "
+      "the best of those that are there is promoted.",
+      agreed(c), awaited(c), c.left());
+}
+
 std::string pausing(const Case& c) {
+  if (c.facts.wait->what == core::Awaited::kReplica) return pausing_for_replica(c) + obstacles(c);
   return fmt::format("{}. The last attempt of this sentinel to fail over came to nothing; the next one follows in {}.",
                      agreed(c), c.left()) +
          obstacles(c);

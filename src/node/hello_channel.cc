@@ -12,7 +12,7 @@ bool HelloChannel::hears(Instant now, const resp::Value& value) {
   if (!value.is_sequence() || value.elements.size() != 3 || value.elements[0].text != "message") return false;
   heard_at_ = now;
   auto hello = proto::parse_hello(value.elements[2].text);
-  if (hello) facts_(now, core::HelloReceived{*std::move(hello)});
+  if (hello) facts_(now, core::HelloReceived{*std::move(hello), server_});
   return true;
 }
 

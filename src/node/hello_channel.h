@@ -17,7 +17,8 @@ inline constexpr Micros kMaxHelloSilence = 6000ms;
 
 class HelloChannel {
  public:
-  HelloChannel(Logger& logger, Facts facts) : logger_(logger), facts_(std::move(facts)) {}
+  HelloChannel(Logger& logger, Facts facts, InstanceId server)
+      : logger_(logger), facts_(std::move(facts)), server_(server) {}
 
   // It is being subscribed to.
   void begin(Instant now) { heard_at_ = now; }
@@ -34,6 +35,7 @@ class HelloChannel {
  private:
   Logger& logger_;
   Facts facts_;
+  const InstanceId server_;
   Instant heard_at_{};
   std::string last_complaint_;
 };

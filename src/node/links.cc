@@ -31,7 +31,8 @@ void Links::carry_out(Instant now, const core::Watch& order) {
   instance.kind = order.kind;
   instance.primary = order.primary;
   instance.rights = std::make_unique<MissingRights>(logger_);
-  if (order.kind != core::InstanceKind::kSentinel) instance.channel = std::make_unique<HelloChannel>(logger_, facts_);
+  if (order.kind != core::InstanceKind::kSentinel)
+    instance.channel = std::make_unique<HelloChannel>(logger_, facts_, order.instance);
   instance.commands = std::make_unique<CommandLink>(order.instance, network_, names_, rng_, logger_, *instance.rights,
                                                     instance.channel.get(), order.address, facts_);
   names_.use(now, order.address.host, order.instance);

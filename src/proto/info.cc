@@ -64,6 +64,7 @@ class InfoReader {
   InfoReport finish() && {
     report_.primary = parse_address(primary_host_, primary_port_);
     if (report_.primary_link_up) report_.primary_link_down_for = Millis{0};
+    report_.primary_never_linked &= !report_.primary_link_up;
     return std::move(report_);
   }
 
@@ -111,7 +112,9 @@ const std::unordered_map<std::string_view, InfoReader::Entry>& InfoReader::entri
       {"master_link_status", [](InfoReader& r, std::string_view value) { r.report_.primary_link_up = value == "up"; }},
       {"master_link_down_since_seconds",
        [](InfoReader& r, std::string_view value) {
-         r.report_.primary_link_down_for = parse_age(value).value_or(Seconds{0});
+         const auto age = parse_age(value);
+         r.report_.primary_link_down_for = age.value_or(Seconds{0});
+         r.report_.primary_never_linked = !age;
        }},
       {"master_sync_in_progress",
        [](InfoReader& r, std::string_view value) { r.report_.primary_sync_in_progress = value == "1"; }},
@@ -124,6 +127,10 @@ const std::unordered_map<std::string_view, InfoReader::Entry>& InfoReader::entri
       {"slave_repl_offset",
        [](InfoReader& r, std::string_view value) {
          r.report_.replication_offset = parse_integer<std::uint64_t>(value).value_or(0);
+       }},
+      {"master_repl_offset",
+       [](InfoReader& r, std::string_view value) {
+         r.report_.primary_offset = parse_integer<std::uint64_t>(value).value_or(0);
        }},
       {"replica_announced", [](InfoReader& r, std::string_view value) { r.report_.announced = value != "0"; }},
       {"master_replid", [](InfoReader& r, std::string_view value) { r.report_.replication_id = parse_id(value); }},

@@ -66,6 +66,12 @@ inline constexpr std::string_view kSentinelInvalidAddress = "+sentinel-invalid-a
 inline constexpr std::string_view kAbortNotElected = "-failover-abort-not-elected";
 inline constexpr std::string_view kAbortNoGoodReplica = "-failover-abort-no-good-slave";
 inline constexpr std::string_view kAbortReplicaTimeout = "-failover-abort-slave-timeout";
+inline constexpr std::string_view kForeignReplica = "+foreign-replica";
+inline constexpr std::string_view kForeignReplicaOver = "-foreign-replica";
+inline constexpr std::string_view kForeignConfiguration = "+foreign-configuration";
+inline constexpr std::string_view kForeignSentinel = "+foreign-sentinel";
+inline constexpr std::string_view kMonitorsReplica = "+monitors-a-replica";
+inline constexpr std::string_view kMonitorsReplicaOver = "-monitors-a-replica";
 inline constexpr std::string_view kScriptError = "-script-error";
 inline constexpr std::string_view kScriptTimeout = "-script-timeout";
 }  // namespace event

@@ -21,6 +21,12 @@ core::Knowledge written_down(const core::State& state) {
     for (const auto& [address, replica] : primary.replicas) {
       known.replicas.push_back(address == current ? primary.server.address : address);
     }
+    known.histories = primary.histories;
+    known.upstream = primary.upstream;
+    if (primary.server.last_known) known.last_known.emplace_back(primary.server.address, *primary.server.last_known);
+    for (const auto& [address, replica] : primary.replicas) {
+      if (replica.server.last_known) known.last_known.emplace_back(address, *replica.server.last_known);
+    }
     for (const auto& [id, sentinel] : primary.sentinels) {
       known.sentinels.emplace_back(id, state.peers.at(sentinel.peer).address);
     }
@@ -51,6 +57,19 @@ struct KindOf {
 void CoreWorld::start() {
   core_ = std::make_unique<core::Core>(knowledge, rng_, now_);
   drain();
+}
+
+void CoreWorld::recall_servers() {
+  for (core::KnownPrimary& known : knowledge.primaries) {
+    std::vector<Address> addresses = known.replicas;
+    addresses.push_back(known.address);
+    for (const Address& address : addresses) {
+      const ModelServer* server = find_server(address);
+      if (server == nullptr) continue;
+      if (address == known.address) known.histories.present = forty(server->history);
+      known.last_known.emplace_back(address, core::LastKnown{server->run_id, server->offset, server->keys});
+    }
+  }
 }
 
 void CoreWorld::restart() {
@@ -271,6 +290,7 @@ void CoreWorld::update_replication() {
     replica.history = primary->history;
     replica.history_before = primary->history_before;
     replica.offset = primary->offset;
+    replica.keys = primary->keys;
   }
 }
 
@@ -289,6 +309,13 @@ void CoreWorld::deliver_info(const Address& address) {
     if (link.address != address || link.kind == core::InstanceKind::kSentinel) continue;
     tell(core::InfoReplied{instance, text});
     return;
+  }
+  throw std::invalid_argument("nobody watches " + to_string(address));
+}
+
+InstanceId CoreWorld::server_link(const Address& address) const {
+  for (const auto& [instance, link] : links_) {
+    if (link.kind != core::InstanceKind::kSentinel && link.address == address) return instance;
   }
   throw std::invalid_argument("nobody watches " + to_string(address));
 }

@@ -42,6 +42,8 @@ class CoreWorld {
   core::Knowledge knowledge;  // what the core starts from, and what is on its disk since
 
   void start();
+  // The core has known the servers in an earlier life: what is known of them at its start is as they are now.
+  void recall_servers();
   // The process ends and starts again with what is on its disk.
   void restart();
 
@@ -76,6 +78,7 @@ class CoreWorld {
     Instant at;
   };
   InstanceId peer(const RunId& id) const;
+  InstanceId server_link(const Address& address) const;  // of whichever link to a server leads there
   // What this peer has said of a primary, with a vote for us: it will say so again.
   void know_vote(const core::PeerAnswered& answer) { votes_[{answer.peer, answer.primary}] = answer; }
   const Question& last_question_to(InstanceId peer, const std::optional<Address>& about = std::nullopt) const;

@@ -21,13 +21,16 @@ struct ModelServer {
   RunId run_id;
   std::optional<Address> follows;  // nullopt: a primary
   std::uint64_t offset = 100;
+  std::optional<std::uint64_t> keys;  // nullopt: it does not tell
   int priority = 100;
-  char history = 'a';       // its replication id
-  char history_before = 0;  // its second one; 0: none
-  Millis sync_time{0};      // what it takes to synchronise with another primary
-  bool obeys = true;        // it changes its role when told to
-  bool cut_off = false;     // its link to its primary is down, whatever the state of that
+  char history = 'a';         // its replication id
+  char history_before = 0;    // its second one; 0: none
+  Millis sync_time{0};        // what it takes to synchronise with another primary
+  bool never_linked = false;  // to the one that it follows, since its start
+  bool obeys = true;          // it changes its role when told to
+  bool cut_off = false;       // its link to its primary is down, whatever the state of that
   bool synchronising = false;
+  bool loading = false;
   std::optional<Instant> heard_primary_at;  // when it last heard of its primary; nullopt: all the time
   proto::PingReply ping_reply = proto::PingReply::kPong;
 

@@ -32,6 +32,8 @@ core::PrimarySettings settings_of(const ScriptLine& line, core::PrimarySettings 
   millis("fast-down-after", settings.fast_down_after);
   if (line.has("corroborate")) settings.corroborate_with_replicas = line.yes("corroborate");
   if (line.has("quorum")) settings.quorum = static_cast<unsigned>(line.number("quorum"));
+  if (line.has("require-lineage")) settings.require_lineage = line.yes("require-lineage");
+  if (line.has("relay")) settings.relay = line.yes("relay");
   if (line.has("parallel-syncs")) settings.parallel_syncs = static_cast<unsigned>(line.number("parallel-syncs"));
   if (line.has("auth-pass")) settings.auth_pass = line.option("auth-pass");
   if (line.has("notification-script")) settings.notification_script = line.option("notification-script");
@@ -44,12 +46,15 @@ void change(ModelServer& server, const ScriptLine& line, Instant now) {
   if (line.has("history")) server.history = line.digit("history");
   if (line.has("before")) server.history_before = line.digit("before");
   if (line.has("offset")) server.offset = line.number("offset");
+  if (line.has("keys")) server.keys = line.number("keys");
+  if (line.has("never-linked")) server.never_linked = line.yes("never-linked");
   if (line.has("priority")) server.priority = static_cast<int>(line.number("priority"));
   if (line.has("sync")) server.sync_time = Millis{static_cast<std::int64_t>(line.number("sync"))};
   if (line.has("replica-of")) server.follows = line.address_option("replica-of");
   if (line.has("role") && line.option("role") == "primary") server.follows.reset();
   if (line.has("obeys")) server.obeys = line.yes("obeys");
   if (line.has("synchronising")) server.synchronising = line.yes("synchronising");
+  if (line.has("loading")) server.loading = line.yes("loading");
   if (line.has("cut-off")) server.cut_off = line.yes("cut-off");
   if (line.has("heard-at")) {
     server.heard_primary_at = Instant{Millis{static_cast<std::int64_t>(line.number("heard-at"))}};
@@ -137,6 +142,7 @@ class Scenario {
   void start(const ScriptLine& line) {
     world_.knowledge.my_id = run_id(line.digit("self"));
     if (line.has("epoch")) world_.knowledge.current_epoch = line.epoch("epoch");
+    if (!line.has("first-time") || !line.yes("first-time")) world_.recall_servers();
     world_.start();
   }
 
@@ -201,7 +207,9 @@ class Scenario {
     }
     if (line.has("primary")) hello.primary = line.address_option("primary");
     if (line.has("config-epoch")) hello.config_epoch = line.epoch("config-epoch");
-    world_.tell(core::HelloReceived{hello});
+    core::HelloReceived heard{hello};
+    if (line.has("on")) heard.heard_on = world_.server_link(line.address_option("on"));
+    world_.tell(heard);
   }
 
   void answer(const ScriptLine& line) {

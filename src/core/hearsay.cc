@@ -1,0 +1,179 @@
+#include "core/hearsay.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "core/acquaintance.h"
+#include "core/belonging.h"
+#include "core/correction.h"
+#include "core/events.h"
+#include "core/outsiders.h"
+#include "core/topology.h"
+#include "proto/names.h"
+
+namespace vedette::core {
+namespace {
+
+// In publish periods: who says hello does so in every one.
+constexpr int kLife = 15;
+
+template <typename Servers>
+const Server* server_in(const Names& names, const Servers& servers, const Address& address) {
+  const auto exact = servers.find(address);
+  if (exact != servers.end()) return &exact->second.server;
+  const auto found =
+      std::find_if(servers.begin(), servers.end(), [&](const auto& entry) { return names.same(entry.first, address); });
+  return found == servers.end() ? nullptr : &found->second.server;
+}
+
+bool is_followed_by(const Names& names, const Primary& primary, const Server& server, const Address& address) {
+  const Address* leader = followed_outside(names, primary, server, Micros{0});
+  return leader != nullptr && names.same(*leader, address);
+}
+
+// Our primary itself follows it; or, while that is down, most of its replicas do, in the processes that we know.
+bool leads_ours(const State& state, const Primary& primary, const Address& address, Instant now) {
+  const Names& names = state.names;
+  const Belonging own = belonging_of(state, primary, primary.server, now);
+  if (own.owner == Owner::kOurs && is_followed_by(names, primary, primary.server, address)) return true;
+  if (!primary.server.subjectively_down()) return false;
+  const auto led = std::count_if(primary.replicas.begin(), primary.replicas.end(), [&](const auto& entry) {
+    const Server& server = entry.second.server;
+    return belonging_of(state, primary, server, now).evidence == Evidence::kProcess &&
+           is_followed_by(names, primary, server, address);
+  });
+  return static_cast<std::size_t>(led) > primary.replicas.size() / 2;
+}
+
+// We have never seen this group, and cannot: all there is to go by is the word of those whom we were told to trust.
+bool knows_nothing(const Primary& primary) {
+  return primary.histories.present.empty() && primary.server.subjectively_down();
+}
+
+Standing standing_of_outsider(const Belonging& belonging, const Outsider& outsider) {
+  if (is_proof(belonging.evidence)) return Standing::kOurs;
+  if (belonging.owner == Owner::kUnknown) return Standing::kUndecided;
+  // Who is named as the primary has our history, or is another's: that nothing else is known of it is no excuse.
+  const bool is_foreign = belonging.owner == Owner::kForeign || belonging.owner == Owner::kAmbiguous ||
+                          outsider.server.run_id == outsider.foreign;
+  return is_foreign ? Standing::kForeign : Standing::kUndecided;
+}
+
+Standing standing_of_server(const State& state, const Primary& primary, const Server& server, bool is_peer,
+                            Instant now) {
+  const Belonging belonging = belonging_of(state, primary, server, now);
+  if (belonging.owner == Owner::kForeign) return Standing::kForeign;
+  if (is_peer || is_proof(belonging.evidence) || belonging.evidence == Evidence::kUntold) return Standing::kOurs;
+  return Standing::kUndecided;
+}
+
+bool is_named(const State& state, const Primary& primary, const Address& address) {
+  return std::any_of(primary.hearsay.begin(), primary.hearsay.end(),
+                     [&](const auto& entry) { return state.names.same(entry.second.hello.primary, address); });
+}
+
+void inquire(Turn& turn, Primary& primary, const Address& address) {
+  const Names& names = turn.state.names;
+  if (names.same(address, primary.server.address) || server_in(names, primary.replicas, address) != nullptr ||
+      server_in(names, primary.outsiders, address) != nullptr) {
+    return;
+  }
+  add_outsider(turn, primary, address);
+}
+
+void announce_foreign(Turn& turn, Primary& primary, Hearsay& hearsay) {
+  const Names& names = turn.state.names;
+  const proto::Hello& hello = hearsay.hello;
+  const Address named = names.shown(hello.primary);
+  if (may_remind(turn, hearsay.announced_at)) {
+    announce_text(turn, proto::event::kForeignSentinel, primary,
+                  fmt::format("{} #it names {}, which is not of this group",
+                              proto::describe_sentinel(hello.sender_id, names.shown(hello.sender), primary.name,
+                                                       names.shown(primary.server.address)),
+                              to_string(named)));
+  }
+  const auto outsider = primary.outsiders.find(hello.primary);
+  if (outsider == primary.outsiders.end() || outsider->second.at_replica) return;
+  const Server& server = outsider->second.server;
+  outsider->second.foreign = server.run_id;
+  outsider->second.reason = describe(belonging_of(turn.state, primary, server, turn.now), names);
+  if (!may_remind(turn, outsider->second.announced_at)) return;
+  announce(turn, proto::event::kForeignConfiguration, primary,
+           fmt::format("#{} at epoch {}, named by {}: it {}", to_string(named), to_number(hello.config_epoch),
+                       hello.sender_id.hex, outsider->second.reason));
+}
+
+// It is no voter. One that was is dropped only while our primary serves: without it we may be the ones who have missed
+// something, and must not be alone in counting votes.
+void find_foreign(Turn& turn, Primary& primary, Hearsay& hearsay) {
+  const RunId& sender = hearsay.hello.sender_id;
+  hearsay.is_foreign = true;
+  announce_foreign(turn, primary, hearsay);
+  if (!primary.sentinels.contains(sender) || !looks_sane(turn, primary)) return;
+  remove_sentinel(turn, primary, sender);
+  turn.acted();
+}
+
+void drop_needless_inquiries(Turn& turn, Primary& primary) {
+  std::vector<Address> needless;
+  for (const auto& [address, outsider] : primary.outsiders) {
+    if (!outsider.at_replica && !is_named(turn.state, primary, address)) needless.push_back(address);
+  }
+  for (const Address& address : needless) remove_outsider(turn, primary, address);
+}
+
+void make_room(Primary& primary) {
+  if (primary.hearsay.size() < kMaxHearsay) return;
+  primary.hearsay.erase(
+      std::min_element(primary.hearsay.begin(), primary.hearsay.end(),
+                       [](const auto& one, const auto& other) { return one.second.heard_at < other.second.heard_at; }));
+}
+
+}  // namespace
+
+Standing standing_of(const State& state, const Primary& primary, const proto::Hello& hello, Instant now) {
+  const Names& names = state.names;
+  const bool is_peer = primary.sentinels.contains(hello.sender_id);
+  if (names.same(hello.primary, primary.server.address)) {
+    return primary.usurped_since && !is_peer ? Standing::kUndecided : Standing::kOurs;
+  }
+  if (const Server* replica = server_in(names, primary.replicas, hello.primary)) {
+    return standing_of_server(state, primary, *replica, is_peer, now);
+  }
+  if (leads_ours(state, primary, hello.primary, now) || (is_peer && knows_nothing(primary))) return Standing::kOurs;
+  const Server* server = server_in(names, primary.outsiders, hello.primary);
+  if (server == nullptr) return Standing::kUndecided;
+  return standing_of_outsider(belonging_of(state, primary, *server, now), primary.outsiders.at(server->address));
+}
+
+void note_hearsay(Turn& turn, Primary& primary, const proto::Hello& hello) {
+  if (!primary.hearsay.contains(hello.sender_id)) make_room(primary);
+  Hearsay& hearsay = primary.hearsay[hello.sender_id];
+  hearsay.hello = hello;
+  hearsay.heard_at = turn.now;
+  inquire(turn, primary, hello.primary);
+  turn.touch(primary.unit);
+}
+
+void settle_hearsay(Turn& turn, Primary& primary) {
+  if (primary.hearsay.empty() && primary.outsiders.empty()) return;
+  const Micros life = kLife * turn.state.timing.publish_period;
+  std::vector<Hearsay> believed;
+  for (auto entry = primary.hearsay.begin(); entry != primary.hearsay.end();) {
+    Hearsay& hearsay = entry->second;
+    const Standing standing = standing_of(turn.state, primary, hearsay.hello, turn.now);
+    if (standing == Standing::kForeign) find_foreign(turn, primary, hearsay);
+    if (standing == Standing::kOurs) believed.push_back(hearsay);
+    entry = standing == Standing::kOurs || turn.due(hearsay.heard_at + life) ? primary.hearsay.erase(entry)
+                                                                             : std::next(entry);
+  }
+  for (const Hearsay& hearsay : believed) {
+    believe(turn, primary, hearsay.hello, hearsay.heard_at);
+    turn.acted();
+  }
+  drop_needless_inquiries(turn, primary);
+}
+
+}  // namespace vedette::core

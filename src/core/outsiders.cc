@@ -1,0 +1,193 @@
+#include "core/outsiders.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "core/belonging.h"
+#include "core/events.h"
+#include "core/failover.h"
+#include "core/topology.h"
+#include "proto/names.h"
+
+namespace vedette::core {
+namespace {
+
+constexpr std::size_t kMaxOtherNames = 16;
+
+// How long our hellos wait for a server to say whose it is. One that gives no INFO hears them after that.
+constexpr Micros kIntroductionPatience = 1000ms;
+
+// With `require-lineage` what is not shown to be ours is not.
+bool is_stranger(const Primary& primary, const Belonging& belonging) {
+  if (belonging.owner == Owner::kForeign) return true;
+  const bool is_unproven = belonging.owner == Owner::kAmbiguous || belonging.evidence == Evidence::kLikeBefore;
+  return primary.settings.require_lineage && is_unproven;
+}
+
+// One that was promoted by us is the configuration that others know by now.
+bool is_published_as_primary(const Primary& primary, const Server& server) {
+  return primary.failover && std::holds_alternative<ReconfigureReplicas>(primary.failover->state) &&
+         chosen_replica(*primary.failover) == server.id;
+}
+
+void describe_stranger(Turn& turn, Outsider& outsider, const Belonging& belonging) {
+  outsider.reason = describe(belonging, turn.state.names);
+  if (outsider.foreign != outsider.server.run_id) outsider.since = turn.now;
+  outsider.foreign = outsider.server.run_id;
+}
+
+void announce_stranger(Turn& turn, const Primary& primary, Outsider& outsider) {
+  if (!outsider.at_replica || !outsider.foreign.known() || !may_remind(turn, outsider.announced_at)) return;
+  announce(turn, proto::event::kForeignReplica, primary, outsider.server, "#it " + outsider.reason);
+}
+
+void exclude_strangers(Turn& turn, Primary& primary) {
+  std::vector<Address> strangers;
+  for (const auto& [address, replica] : primary.replicas) {
+    const Server& server = replica.server;
+    if (is_published_as_primary(primary, server)) continue;
+    if (is_stranger(primary, belonging_of(turn.state, primary, server, turn.now))) strangers.push_back(address);
+  }
+  for (const Address& address : strangers) {
+    Outsider& outsider = exclude_replica(turn, primary, address);
+    describe_stranger(turn, outsider, belonging_of(turn.state, primary, outsider.server, turn.now));
+    turn.acted();
+  }
+}
+
+// A process that was found to be foreign stays so, whatever becomes of whom it follows, until it shows that it is ours.
+bool is_ours_again(const Primary& primary, const Outsider& outsider, const Belonging& belonging) {
+  if (!outsider.at_replica || belonging.owner == Owner::kUnknown) return false;
+  if (is_proof(belonging.evidence)) return true;
+  return outsider.server.run_id != outsider.foreign && !is_stranger(primary, belonging);
+}
+
+void look_at_outsiders(Turn& turn, Primary& primary) {
+  std::vector<Address> ours;
+  for (auto& [address, outsider] : primary.outsiders) {
+    const Belonging belonging = belonging_of(turn.state, primary, outsider.server, turn.now);
+    if (is_ours_again(primary, outsider, belonging)) {
+      ours.push_back(address);
+    } else if (is_stranger(primary, belonging)) {
+      describe_stranger(turn, outsider, belonging);
+    }
+    announce_stranger(turn, primary, outsider);
+  }
+  for (const Address& address : ours) {
+    const bool was_announced = primary.outsiders.at(address).announced_at.has_value();
+    const Replica& replica = readmit_replica(turn, primary, address);
+    if (was_announced) announce(turn, proto::event::kForeignReplicaOver, primary, replica);
+    announce(turn, proto::event::kReplicaFound, primary, replica);
+    turn.acted();
+  }
+}
+
+// Our primary is gone if somebody else answers at its address.
+void look_at_primary(Turn& turn, Primary& primary) {
+  const Belonging belonging = belonging_of(turn.state, primary, primary.server, turn.now);
+  if (belonging.owner == Owner::kUnknown) return;
+  const bool is_usurped = belonging.owner == Owner::kForeign;
+  if (is_usurped == primary.usurped_since.has_value()) return;
+  primary.usurped_since = is_usurped ? std::optional(turn.now) : std::nullopt;
+  if (is_usurped) {
+    announce(turn, proto::event::kForeignReplica, primary,
+             fmt::format("#another server is at the primary's address: it {}", describe(belonging, turn.state.names)));
+  }
+  turn.acted();
+}
+
+// While it follows a server that lives, nothing of it may be touched: it would be cut off from its data. A newer
+// configuration has some time to reach us first.
+void look_at_upstream(Turn& turn, Primary& primary) {
+  const Server& server = primary.server;
+  const Address* upstream = primary.settings.relay || primary.usurped_since || !is_heard(server)
+                                ? nullptr
+                                : followed_outside(turn.state.names, primary, server, Micros{0});
+  const Instant since = std::max(server.role_reported_at, primary.configuration_changed_at);
+  const bool monitors_replica = upstream != nullptr && turn.due(since + 4 * turn.state.timing.publish_period);
+  if (monitors_replica == primary.monitors_replica) return;
+  primary.monitors_replica = monitors_replica;
+  announce(turn, monitors_replica ? proto::event::kMonitorsReplica : proto::event::kMonitorsReplicaOver, primary,
+           monitors_replica ? fmt::format("#it follows {}, which answers: monitor that one, or set relay",
+                                          to_string(turn.state.names.shown(*upstream)))
+                            : std::string());
+  turn.acted();
+}
+
+void remember(Turn& turn, const Primary& primary, Server& server) {
+  const bool leads = &server == &primary.server;
+  const LastKnown now{server.run_id, leads ? server.info.primary_offset : server.info.replication_offset,
+                      server.info.keys};
+  const bool is_new_process = !server.last_known || server.last_known->run_id != now.run_id;
+  server.last_known = now;
+  if (is_new_process) turn.durability.changed(primary.name);
+}
+
+bool follows_group(const Names& names, const Primary& primary, const Server& server) {
+  return server.info.primary_link_up && server.info.primary && names.same(*server.info.primary, primary.server.address);
+}
+
+}  // namespace
+
+void settle_outsiders(Turn& turn, Primary& primary) {
+  exclude_strangers(turn, primary);
+  look_at_outsiders(turn, primary);
+  look_at_primary(turn, primary);
+  look_at_upstream(turn, primary);
+}
+
+void note_own(Turn& turn, Primary& primary, Server& server) {
+  const Belonging belonging = belonging_of(turn.state, primary, server, turn.now);
+  if (belonging.owner != Owner::kOurs) return;
+  if (&server != &primary.server) {
+    if (is_proof(belonging.evidence) && follows_group(turn.state.names, primary, server)) {
+      remember(turn, primary, server);
+    }
+    return;
+  }
+  if (primary.settings.relay && server.info.primary) primary.upstream = server.info.primary;
+  if (!leads_group(turn.state.names, primary, server)) return;
+  const std::string before = primary.histories.present;
+  note_history(primary.histories, server.info);
+  if (primary.histories.present != before) turn.durability.changed(primary.name);
+  remember(turn, primary, server);
+}
+
+void note_claim(Turn& turn, Primary& owner, Server& server, const proto::Hello& hello) {
+  const Names& names = turn.state.names;
+  const bool is_same_name = hello.primary_name == owner.name;
+  const bool is_named = names.same(hello.primary, server.address) ||
+                        (server.info.primary && names.same(hello.primary, *server.info.primary));
+  if (!is_named || (is_same_name && owner.sentinels.contains(hello.sender_id))) return;
+  if (is_same_name && names.same(hello.primary, owner.server.address)) return;
+  const bool is_proven = is_proof(belonging_of(turn.state, owner, server, turn.now).evidence);
+  if (is_proven && !is_same_name && owner.other_names.size() < kMaxOtherNames) {
+    owner.other_names.insert(hello.primary_name);
+  }
+  if (owner.other_names.contains(hello.primary_name)) return;
+  if (turn.directory.named(hello.primary_name) != nullptr && !is_same_name) return;  // we know better ourselves
+  const bool is_news = !server.claim || server.claim->at < server.health.link_changed_at;
+  server.claim = Claim{hello.primary_name, hello.primary, turn.now};
+  if (is_news) turn.touch(owner.unit);
+}
+
+bool takes_orders(const State& state, const Primary& primary, const Server& server, Instant now) {
+  const Belonging belonging = belonging_of(state, primary, server, now);
+  return belonging.owner != Owner::kUnknown && !is_stranger(primary, belonging);
+}
+
+bool may_hear_of_us(Turn& turn, const Primary& primary, const Server& server) {
+  const Belonging belonging = belonging_of(turn.state, primary, server, turn.now);
+  if (belonging.owner == Owner::kUnknown) return turn.due(server.health.link_changed_at + kIntroductionPatience);
+  return belonging.owner != Owner::kForeign;
+}
+
+bool may_remind(Turn& turn, std::optional<Instant>& announced_at) {
+  if (announced_at && !turn.due(*announced_at + kReminder)) return false;
+  announced_at = turn.now;
+  return true;
+}
+
+}  // namespace vedette::core
