@@ -127,6 +127,8 @@ class Merger {
     out.reboot_down_after = choose(&MonitoredPrimary::reboot_down_after);
     out.fast_down_after = choose(&MonitoredPrimary::fast_down_after);
     out.corroborate_with_replicas = choose(&MonitoredPrimary::corroborate_with_replicas);
+    out.require_lineage = choose(&MonitoredPrimary::require_lineage);
+    out.relay = choose(&MonitoredPrimary::relay);
     out.renamed_commands = choose(&MonitoredPrimary::renamed_commands);
     out.config_epoch = std::max(choose.conf.config_epoch, choose.state.config_epoch);
     out.leader_epoch = std::max(choose.conf.leader_epoch, choose.state.leader_epoch);

@@ -149,7 +149,7 @@ Result<Subject> read_known_sentinel(Draft& draft, Words words) {
 using Settings = SentinelSettings;
 constexpr auto kOfPrimary = Phase::kPrimary;
 
-constexpr std::array<Directive, 28> kSentinelDirectives{{
+constexpr std::array<Directive, 30> kSentinelDirectives{{
     {"myid", "<run id>", 1, 1, read_global<parse_run_id, &Settings::my_id>},
     {"current-epoch", "<epoch>", 1, 1, read_current_epoch},
     {"deny-scripts-reconfig", "yes|no", 1, 1, read_global<read_yes_no, &Settings::deny_scripts_reconfig>},
@@ -167,6 +167,8 @@ constexpr std::array<Directive, 28> kSentinelDirectives{{
     {"down-after-milliseconds", "<name> <milliseconds>", 2, 2, read_option, kOfPrimary},
     {"fast-down-after-milliseconds", "<name> <milliseconds>", 2, 2, read_option, kOfPrimary},
     {"corroborate-with-replicas", "<name> yes|no", 2, 2, read_option, kOfPrimary},
+    {"require-lineage", "<name> yes|no", 2, 2, read_option, kOfPrimary},
+    {"relay", "<name> yes|no", 2, 2, read_option, kOfPrimary},
     {"failover-timeout", "<name> <milliseconds>", 2, 2, read_option, kOfPrimary},
     {"parallel-syncs", "<name> <number>", 2, 2, read_option, kOfPrimary},
     {"notification-script", "<name> <path>", 2, 2, read_script, kOfPrimary},

@@ -122,6 +122,9 @@ void add_options(Writer& out, const MonitoredPrimary& primary, const MonitoredPr
              primary.fast_down_after == defaults.fast_down_after);
   out.option(primary, "corroborate-with-replicas", yes_no(primary.corroborate_with_replicas),
              primary.corroborate_with_replicas == defaults.corroborate_with_replicas);
+  out.option(primary, "require-lineage", yes_no(primary.require_lineage),
+             primary.require_lineage == defaults.require_lineage);
+  out.option(primary, "relay", yes_no(primary.relay), primary.relay == defaults.relay);
   for (const auto& [command, renamed] : primary.renamed_commands) {
     out.add(command_subject(primary.name, command), {"rename-command", primary.name, command, renamed});
   }

@@ -100,6 +100,7 @@ inline rc::Gen<conf::MonitoredPrimary> monitored_primary() {
       rc::gen::set(&MonitoredPrimary::reboot_down_after, period(0ms)),
       rc::gen::set(&MonitoredPrimary::fast_down_after, period(0ms)),
       rc::gen::set(&MonitoredPrimary::corroborate_with_replicas),
+      rc::gen::set(&MonitoredPrimary::require_lineage), rc::gen::set(&MonitoredPrimary::relay),
       rc::gen::set(&MonitoredPrimary::renamed_commands, renamed_commands()),
       rc::gen::set(&MonitoredPrimary::config_epoch, epoch()), rc::gen::set(&MonitoredPrimary::leader_epoch, epoch()),
       rc::gen::set(&MonitoredPrimary::replicas, replicas()), rc::gen::set(&MonitoredPrimary::sentinels, sentinels()));
