@@ -70,6 +70,13 @@ std::string_view advice_on_excess(Words words) {
   return has_comment ? " (a comment needs a line of its own)" : " (a value with blanks in it needs quotes)";
 }
 
+Status check_arguments(const Directive& directive, Words words, std::string_view first_word) {
+  const std::size_t arguments = words.size() - 1;
+  if (arguments >= directive.min_arguments && arguments <= directive.max_arguments) return Ok{};
+  return Error{fmt::format("expected '{}{} {}'{}", first_word, directive.name, directive.usage,
+                           arguments > directive.max_arguments ? advice_on_excess(words) : "")};
+}
+
 }  // namespace
 
 Result<KnownLine> recognize(Words line) {
@@ -81,13 +88,21 @@ Result<KnownLine> recognize(Words line) {
   const std::string name = to_lower(words[0]);
   const auto found = index.find(name);
   if (found == index.end()) return is_sentinel ? unknown_sentinel_directive(name) : unknown_directive(name);
-  const Directive& directive = *found->second;
-  const std::size_t arguments = words.size() - 1;
-  if (arguments < directive.min_arguments || arguments > directive.max_arguments) {
-    return Error{fmt::format("expected '{}{} {}'{}", is_sentinel ? "sentinel " : "", directive.name, directive.usage,
-                             arguments > directive.max_arguments ? advice_on_excess(words) : "")};
-  }
-  return KnownLine{&directive, words};
+  const Status arguments = check_arguments(*found->second, words, is_sentinel ? "sentinel " : "");
+  if (!arguments) return arguments.error();
+  return KnownLine{found->second, words};
+}
+
+Result<KnownLine> recognize_comment(Words words) {
+  if (words.empty()) return Error{"it says nothing"};
+  const auto directives = remembered_directives();
+  const auto found = std::find_if(directives.begin(), directives.end(), [&](const Directive& directive) {
+    return equals_ignoring_case(directive.name, words[0]);
+  });
+  if (found == directives.end()) return Error{shown(words[0]) + " is unknown here"};
+  const Status arguments = check_arguments(*found, words, "");
+  if (!arguments) return arguments.error();
+  return KnownLine{&*found, words};
 }
 
 }  // namespace vedette::conf

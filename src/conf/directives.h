@@ -15,8 +15,8 @@
 namespace vedette::conf {
 
 // The order of lines in a file does not matter: all lines of a phase are read before those of the next.
-enum class Phase : std::uint8_t { kGlobal, kMonitor, kPrimary, kKnown };
-inline constexpr int kPhases = 4;
+enum class Phase : std::uint8_t { kGlobal, kMonitor, kPrimary, kKnown, kRemembered };
+inline constexpr int kPhases = 5;
 
 // Of what these phases say, the first line counts that is read; they are read in the order of `Rank`.
 constexpr bool is_said_once(Phase phase) { return phase == Phase::kMonitor || phase == Phase::kKnown; }
@@ -34,8 +34,9 @@ struct Directive {
 
 inline constexpr std::size_t kAnyNumber = SIZE_MAX;
 
-std::span<const Directive> server_directives();    // `port 26379`
-std::span<const Directive> sentinel_directives();  // `sentinel myid ...`, without the first word
+std::span<const Directive> server_directives();      // `port 26379`
+std::span<const Directive> sentinel_directives();    // `sentinel myid ...`, without the first word
+std::span<const Directive> remembered_directives();  // `# vedette: lineage ...`, without `kCommentMark`
 
 // Directives of a data server, which files that are shared or were generated contain.
 std::span<const std::string_view> data_server_directives();
@@ -48,5 +49,12 @@ struct KnownLine {
 // The directive of a line, or why it has none: it is unknown, or its arguments are too few or too many. `line` are the
 // words of the line, at least one.
 Result<KnownLine> recognize(Words line);
+
+// The same of a comment; `words` are those below its mark, if any.
+Result<KnownLine> recognize_comment(Words words);
+
+// To be called when all lines are read: drops what comments say of a primary if it is of another configuration epoch
+// than the primary.
+void forget_outdated(Draft& draft);
 
 }  // namespace vedette::conf

@@ -8,14 +8,31 @@
 namespace vedette::conf {
 
 Result<MonitoredPrimary*> Draft::find_primary(std::string_view name) {
-  auto& primaries = configuration.sentinel.primaries;
-  if (const auto found = primaries_.find(std::string(name)); found != primaries_.end()) {
-    return &primaries[found->second];
-  }
+  if (MonitoredPrimary* primary = primary_named(name)) return primary;
   std::vector<std::string_view> names;
-  for (const MonitoredPrimary& primary : primaries) names.push_back(primary.name);
+  for (const MonitoredPrimary& primary : configuration.sentinel.primaries) names.push_back(primary.name);
   return Error{
       fmt::format("no 'sentinel monitor' line names the primary {}{}", shown(name), did_you_mean(name, names))};
+}
+
+MonitoredPrimary* Draft::primary_named(std::string_view name) {
+  const auto found = primaries_.find(std::string(name));
+  return found == primaries_.end() ? nullptr : &configuration.sentinel.primaries[found->second];
+}
+
+Result<Address> Draft::read_address(std::string_view host, std::string_view port) const {
+  auto checked_host = read_host(host, configuration.sentinel.resolve_hostnames);
+  if (!checked_host) return checked_host.error();
+  const auto checked_port = read_port(port);
+  if (!checked_port) return checked_port.error();
+  return Address{*std::move(checked_host), *checked_port};
+}
+
+void Draft::ignore_comment(std::string_view reason) {
+  if (++ignored_comments_ > kMaxNotedComments + 1) return;
+  notes.push_back(ignored_comments_ > kMaxNotedComments
+                      ? "More comments are ignored than these"
+                      : fmt::format("The comment in line {} is ignored: {}", line_number, reason));
 }
 
 Result<MonitoredPrimary*> Draft::add_primary(std::string_view name) {

@@ -34,6 +34,7 @@ std::vector<std::string> lines_of(std::string_view text) {
 
 // Is the line one that no rewrite touches?
 bool is_users(const std::string& line) {
+  if (trim(line).starts_with(kCommentMark)) return false;
   const auto words = split_words(line);
   return !words || words->empty() || ((*words)[0] != "sentinel" && (*words)[0] != "user");
 }
@@ -41,7 +42,9 @@ bool is_users(const std::string& line) {
 // The same line in another spelling.
 std::string respelled(const std::string& line) {
   std::string text = *rc::gen::element<std::string>("", " ", "\t");
-  const std::vector<std::string> words = *split_words(line);
+  const std::string mark(line.starts_with(kCommentMark) ? kCommentMark : std::string_view());
+  text += mark;
+  const std::vector<std::string> words = *split_words(line.substr(mark.size()));
   for (const std::string& word : words) {
     const bool may_be_plain = split_words(word) == std::vector{word};
     text += may_be_plain && *rc::gen::arbitrary<bool>() ? word : quote_word(word);
@@ -60,7 +63,7 @@ std::vector<std::string> shuffled(std::vector<std::string> lines) {
 std::string untidy_file(const SentinelSettings& settings) {
   auto lines = shuffled(lines_of(empty_file().render(settings)));
   const auto others = *rc::gen::container<std::vector<std::string>>(rc::gen::element<std::string>(
-      "", "  ", "# a comment", "\t# sentinel monitor evil 10.0.0.1 1 1", "port 7", "save 900 1"));
+      "", "  ", "# a comment", "\t# sentinel monitor evil 10.0.0.1 1 1", "# vedette: is ours", "port 7", "save 900 1"));
   for (const std::string& other : others) {
     const auto place = *rc::gen::inRange<std::size_t>(0, lines.size() + 1);
     lines.insert(lines.begin() + static_cast<std::ptrdiff_t>(place), other);

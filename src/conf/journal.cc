@@ -11,6 +11,7 @@
 
 #include "base/sha256.h"
 #include "base/text.h"
+#include "conf/merge.h"
 #include "conf/parse.h"
 #include "conf/statements.h"
 
@@ -151,6 +152,7 @@ void take_promises(Primaries& primaries, const Primaries& changed) {
     if (then.config_epoch <= now.config_epoch) continue;
     now.config_epoch = then.config_epoch;
     now.address = then.address;
+    take_remembered(then, now);
   }
 }
 

@@ -72,6 +72,9 @@ TEST(JournalOfAState, BringsTheLastOfWhatItSays) {
   m.replicas = {{{"127.0.0.1", 6379}}};
   m.sentinels = {{{"127.0.0.1", 26380}, RunId{std::string(RunId::kLength, 'b')}}};
   m.auth_pass = "two words";
+  m.histories = {std::string(40, 'c'), "", std::string(40, 'd')};
+  m.known_servers = {{{"127.0.0.1", 6379}, {}, 7, std::nullopt}};
+  m.upstream = Address{"far.example", 6379};
   const File file = read(kText, journal(kText, {changed(primary("m", 6389, Epoch{3})), changed(m)}));
   EXPECT_EQ(find(file, "m"), m);
   EXPECT_EQ(find(file, "other").address.port, 6380);
@@ -124,6 +127,21 @@ TEST(JournalOfAState, OfAnotherTextKeepsItsPromisesOnly) {
   EXPECT_EQ(file.configuration().sentinel.current_epoch, Epoch{12});
   EXPECT_EQ(file.configuration().sentinel.primaries.size(), 2U);
   EXPECT_THAT(file.notes(), ElementsAre(HasSubstr("belongs to another version of the file")));
+}
+
+TEST(JournalOfAState, OfAnotherTextTellsWhatIsRememberedWithTheConfigurationThatIsTaken) {
+  const std::string edited = std::string(kText) + "sentinel config-epoch other 9\n# vedette: lineage other 9 -\n";
+  MonitoredPrimary m = primary("m", 6390, Epoch{4});
+  m.histories = {std::string(40, 'c')};
+  m.known_servers = {{m.address, {}, 7, 8}};
+  m.upstream = Address{"10.0.0.1", 1};
+  MonitoredPrimary other = primary("other", 6391, Epoch{4});
+  other.histories = {std::string(40, 'd')};
+  const File file = read(edited, journal(kText, {changed(m), changed(other)}));
+  EXPECT_EQ(find(file, "m").histories, m.histories);
+  EXPECT_EQ(find(file, "m").known_servers, m.known_servers);
+  EXPECT_EQ(find(file, "m").upstream, m.upstream);
+  EXPECT_EQ(find(file, "other").histories, std::vector<std::string>{""}) << "the file has it from a greater epoch";
 }
 
 TEST(JournalOfAState, TornAnywhereHasTheRecordsBeforeThat) {

@@ -16,7 +16,8 @@ std::size_t heap_of(const Form& form) {
 }
 
 std::size_t heap_of(const MonitoredPrimary& primary) {
-  std::size_t bytes = tree_of(primary.renamed_commands) + array_of(primary.replicas) + array_of(primary.sentinels);
+  std::size_t bytes = tree_of(primary.renamed_commands) + array_of(primary.replicas) + array_of(primary.sentinels) +
+                      array_of(primary.histories) + array_of(primary.known_servers);
   for (const std::string* text : {&primary.name, &primary.address.host, &primary.auth_user, &primary.auth_pass,
                                   &primary.notification_script, &primary.client_reconfig_script}) {
     bytes += heap_of(*text);
@@ -26,6 +27,11 @@ std::size_t heap_of(const MonitoredPrimary& primary) {
   for (const KnownSentinel& sentinel : primary.sentinels) {
     bytes += heap_of(sentinel.address.host) + heap_of(sentinel.id.hex);
   }
+  for (const std::string& id : primary.histories) bytes += heap_of(id);
+  for (const KnownServer& server : primary.known_servers) {
+    bytes += heap_of(server.address.host) + heap_of(server.run_id.hex);
+  }
+  if (primary.upstream) bytes += heap_of(primary.upstream->host);
   return bytes;
 }
 

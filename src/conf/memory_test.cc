@@ -34,5 +34,15 @@ TEST(ConfMemory, OfAPrimaryIsAllThatIsSaidOfIt) {
   EXPECT_EQ(heap_of(primary), 2 * sizeof(KnownReplica) + sizeof(KnownSentinel) + 41 + 101);
 }
 
+TEST(ConfMemory, OfWhatIsRememberedOfAPrimary) {
+  MonitoredPrimary primary;
+  primary.histories.push_back(std::string(40, 'a'));
+  EXPECT_EQ(heap_of(primary), sizeof(std::string) + 41);
+  primary.known_servers.push_back({{"10.0.0.1", 6379}, RunId{std::string(40, 'a')}, 1, 2});
+  EXPECT_EQ(heap_of(primary), sizeof(std::string) + 41 + sizeof(KnownServer) + 41);
+  primary.upstream = Address{std::string(100, 'x'), 6379};
+  EXPECT_EQ(heap_of(primary), sizeof(std::string) + 41 + sizeof(KnownServer) + 41 + 101);
+}
+
 }  // namespace
 }  // namespace vedette::conf

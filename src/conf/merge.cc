@@ -127,11 +127,15 @@ class Merger {
     out.reboot_down_after = choose(&MonitoredPrimary::reboot_down_after);
     out.fast_down_after = choose(&MonitoredPrimary::fast_down_after);
     out.corroborate_with_replicas = choose(&MonitoredPrimary::corroborate_with_replicas);
+    out.require_lineage = choose(&MonitoredPrimary::require_lineage);
+    out.relay = choose(&MonitoredPrimary::relay);
     out.renamed_commands = choose(&MonitoredPrimary::renamed_commands);
     out.config_epoch = std::max(choose.conf.config_epoch, choose.state.config_epoch);
     out.leader_epoch = std::max(choose.conf.leader_epoch, choose.state.leader_epoch);
     out.replicas = all_known(choose, &MonitoredPrimary::replicas);
     out.sentinels = known_sentinels(choose);
+    const bool is_of_conf = choose.conf.config_epoch > choose.state.config_epoch || out.address != choose.state.address;
+    take_remembered(is_of_conf ? choose.conf : choose.state, out);
     return out;
   }
 
@@ -158,6 +162,12 @@ class Merger {
 };
 
 }  // namespace
+
+void take_remembered(const MonitoredPrimary& from, MonitoredPrimary& to) {
+  to.histories = from.histories;
+  to.known_servers = from.known_servers;
+  to.upstream = from.upstream;
+}
 
 Merged merge(const SentinelSettings& base, const SentinelSettings& conf, const SentinelSettings& state) {
   return Merger(base, conf, state).merge();

@@ -18,6 +18,9 @@ struct Merged {
   std::vector<std::string> notes;  // what of the conf does not hold, and why
 };
 
+// What is remembered of a group's data goes with the address and the epoch of which it is.
+void take_remembered(const MonitoredPrimary& from, MonitoredPrimary& to);
+
 Merged merge(const SentinelSettings& base, const SentinelSettings& conf, const SentinelSettings& state);
 
 }  // namespace vedette::conf

@@ -25,6 +25,8 @@ inline constexpr std::size_t kMaxNameBytes = 255;    // of a primary's name: it 
 inline constexpr std::size_t kMaxValueBytes = 8192;  // of any other single value; escaped, it still fits into a line
 inline constexpr std::size_t kMaxBindAddresses = 16;
 inline constexpr std::size_t kMaxRenamedCommands = 256;
+inline constexpr std::size_t kMaxHistories = 18;          // of one primary: the present one, the one before, 16 earlier
+inline constexpr std::size_t kMaxKnownServers = 4097;     // of one primary: itself and all replicas that it may have
 inline constexpr unsigned kMaxCount = 2'147'483'647;      // of quorum and parallel-syncs: the original's `int`
 inline constexpr Millis kMaxPeriod{100'000'000'000'000};  // 3,000 years: ninety times as long still fits `Micros`
 

@@ -69,7 +69,7 @@ Status set_renamed_command(MonitoredPrimary& primary, Words values) {
 constexpr std::string_view kNotificationScript = "notification-script";
 constexpr std::string_view kReconfigScript = "client-reconfig-script";
 
-constexpr std::array<PrimaryOption, 12> kOptions{{
+constexpr std::array<PrimaryOption, 14> kOptions{{
     {"down-after-milliseconds", "", 1, set_positive_period<&MonitoredPrimary::down_after>},
     {"failover-timeout", "", 1, set_positive_period<&MonitoredPrimary::failover_timeout>},
     {"parallel-syncs", "", 1, set_positive_count<&MonitoredPrimary::parallel_syncs>},
@@ -83,6 +83,8 @@ constexpr std::array<PrimaryOption, 12> kOptions{{
      set_period<&MonitoredPrimary::reboot_down_after>},
     {"fast-down-after-milliseconds", "", 1, set_period<&MonitoredPrimary::fast_down_after>},
     {"corroborate-with-replicas", "", 1, set_yes_no<&MonitoredPrimary::corroborate_with_replicas>},
+    {"require-lineage", "", 1, set_yes_no<&MonitoredPrimary::require_lineage>},
+    {"relay", "", 1, set_yes_no<&MonitoredPrimary::relay>},
 }};
 
 }  // namespace

@@ -29,6 +29,8 @@ TEST(PrimaryOption, SetsEveryOption) {
   EXPECT_TRUE(set(primary, "Primary-Reboot-Down-After-Period", {"5"}).ok());
   EXPECT_TRUE(set(primary, "fast-down-after-milliseconds", {"6"}).ok());
   EXPECT_TRUE(set(primary, "corroborate-with-replicas", {"yes"}).ok());
+  EXPECT_TRUE(set(primary, "Require-Lineage", {"yes"}).ok());
+  EXPECT_TRUE(set(primary, "relay", {"YES"}).ok());
 
   MonitoredPrimary expected;
   expected.down_after = 1ms;
@@ -43,6 +45,8 @@ TEST(PrimaryOption, SetsEveryOption) {
   expected.reboot_down_after = 5ms;
   expected.fast_down_after = 6ms;
   expected.corroborate_with_replicas = true;
+  expected.require_lineage = true;
+  expected.relay = true;
   EXPECT_EQ(primary, expected);
 }
 
@@ -61,6 +65,8 @@ TEST(PrimaryOption, ARefusedValueChangesNothing) {
       {"master-reboot-down-after-period", {"-1"}},
       {"fast-down-after-milliseconds", {"-1"}},
       {"corroborate-with-replicas", {"maybe"}},
+      {"require-lineage", {"1"}},
+      {"relay", {""}},
       {"auth-user", {"a\nb"}},
       {"notification-script", {"/a\tb"}},
       {"client-reconfig-script", {std::string("/a\0b", 4)}},

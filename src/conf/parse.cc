@@ -43,6 +43,7 @@ struct Said {
   Line line;
   std::size_t sequence;
   Subject subject;
+  bool is_comment;
 };
 
 class Parser {
@@ -56,6 +57,7 @@ class Parser {
     recognize_source(0);
     for (const Source& source : appended_) recognize_source(add_source(source, Rank::kAppended));
     for (auto& lines : pending_) read_lines(lines);
+    forget_outdated(draft_);
     if (!problems_.empty()) return take_problems();
     form_.text = sources_[0].source.text;
     document_.configuration = std::move(draft_.configuration);
@@ -94,21 +96,41 @@ class Parser {
   void recognize_line(const Line& line) {
     const std::string_view content = trim(line.text);
     form_.has_header |= content == kHeader && line.source == 0;
+    if (content.starts_with(kCommentMark) && line.source == 0) return recognize_own_comment(line);
     if (content.empty() || content.front() == '#') return;
-    if (line.text.size() > File::kMaxLineBytes) {
-      return report(line, fmt::format("the line is longer than {} bytes", File::kMaxLineBytes));
-    }
-    if (line.text.find('\0') != std::string_view::npos) return report(line, "the line has a NUL byte in it");
-    auto words = split_words(line.text);  // not the trimmed text: a word may end in what `trim` takes for a blank
-    if (!words) return report(line, "unbalanced quotes");
+    auto words = words_in(line.text);  // not the trimmed text: a word may end in what `trim` takes for a blank
+    if (!words) return report(line, words.error().message);
     const auto known = recognize(*words);
     if (!known) return report(line, known.error().message);
     if (known->directive->read == nullptr) return include(line, known->words[1]);
     if (known->directive->name == "dir") directory_ = known->words[1];
     const auto own_words = words->end() - static_cast<std::ptrdiff_t>(known->words.size());
     words->erase(words->begin(), own_words);
-    pending_[static_cast<std::size_t>(known->directive->phase)].push_back(
-        {line, sequence_++, known->directive, *std::move(words)});
+    postpone(line, *known->directive, *std::move(words));
+  }
+
+  // What cannot be understood is the user's like any other comment.
+  void recognize_own_comment(const Line& line) {
+    draft_.line_number = line.number;
+    auto words = words_in(line.text.substr(line.text.find('#') + kCommentMark.size()));
+    if (!words) return draft_.ignore_comment(words.error().message);
+    const auto known = recognize_comment(*words);
+    if (!known) return draft_.ignore_comment(known.error().message);
+    postpone(line, *known->directive, *std::move(words));
+  }
+
+  static Result<std::vector<std::string>> words_in(std::string_view text) {
+    if (text.size() > File::kMaxLineBytes) {
+      return Error{fmt::format("the line is longer than {} bytes", File::kMaxLineBytes)};
+    }
+    if (text.find('\0') != std::string_view::npos) return Error{"the line has a NUL byte in it"};
+    auto words = split_words(text);
+    if (!words) return Error{"unbalanced quotes"};
+    return *std::move(words);
+  }
+
+  void postpone(const Line& line, const Directive& directive, std::vector<std::string> words) {
+    pending_[static_cast<std::size_t>(directive.phase)].push_back({line, sequence_++, &directive, std::move(words)});
   }
 
   // The lines of the files take the place of the one that names them.
@@ -158,8 +180,11 @@ class Parser {
     const Line& line = pending.line;
     const Directive& directive = *pending.directive;
     auto subject = directive.read(draft_, pending.words);
-    if (!subject) return report(line, subject.error().message);
-    if (!subject->key.empty()) said_.push_back({line, pending.sequence, *std::move(subject)});
+    const bool is_comment = directive.phase == Phase::kRemembered;
+    if (!subject) {
+      return is_comment ? draft_.ignore_comment(subject.error().message) : report(line, subject.error().message);
+    }
+    if (!subject->key.empty()) said_.push_back({line, pending.sequence, *std::move(subject), is_comment});
     if (!directive.is_ignored) return;
     const std::string source = line.source == 0 ? "" : sources_[line.source].source.name + ", ";
     document_.ignored.push_back(fmt::format("{} ({}line {})", directive.name, source, line.number));
@@ -210,6 +235,8 @@ class Parser {
       if (const auto found = texts.find(line.subject.key); found != texts.end()) {
         line.is_canonical = found->second == said.line.text;
         if (!line.is_canonical) line.statement = found->second;
+      } else {
+        line.is_canonical = said.is_comment;  // one that does not count is to go, lest it count again one day
       }
       const auto included = last_included.find(line.subject.key);
       line.overruled = included != last_included.end() && included->second > said.sequence;

@@ -49,14 +49,6 @@ Result<Subject> read_state_file(Draft& draft, Words words) {
 
 // --- Of a primary; words: directive, name, value... ------------------------------------------------------------------
 
-Result<Address> read_address(const Draft& draft, std::string_view host, std::string_view port) {
-  auto checked_host = read_host(host, draft.configuration.sentinel.resolve_hostnames);
-  if (!checked_host) return checked_host.error();
-  const auto checked_port = read_port(port);
-  if (!checked_port) return checked_port.error();
-  return Address{*std::move(checked_host), *checked_port};
-}
-
 // A line that does not count, see `Rank`, may surprise its author.
 void note_if_differs(Draft& draft, const std::string& name, const MonitoredPrimary& read) {
   const auto counts = draft.find_primary(name);
@@ -74,7 +66,7 @@ Result<Subject> read_monitor(Draft& draft, Words words) {
   if (!name) return name.error();
   const auto primary = draft.add_primary(*name);
   if (!primary) return primary.error();
-  auto address = read_address(draft, words[2], words[3]);
+  auto address = draft.read_address(words[2], words[3]);
   if (!address) return address.error();
   (*primary)->address = *std::move(address);
   const Status quorum = apply_primary_option(**primary, "quorum", words.subspan(4));
@@ -123,7 +115,7 @@ Result<Subject> read_primary_epoch(Draft& draft, Words words) {
 Result<Subject> read_known_replica(Draft& draft, Words words) {
   const auto primary = draft.find_primary(words[1]);
   if (!primary) return primary.error();
-  auto address = read_address(draft, words[2], words[3]);
+  auto address = draft.read_address(words[2], words[3]);
   if (!address) return address.error();
   Subject subject = replica_subject(words[1], *address);
   const auto claimed = draft.claim(subject.key, fmt::format("the replica {} of {}", to_string(*address), words[1]));
@@ -135,7 +127,7 @@ Result<Subject> read_known_replica(Draft& draft, Words words) {
 Result<Subject> read_known_sentinel(Draft& draft, Words words) {
   const auto primary = draft.find_primary(words[1]);
   if (!primary) return primary.error();
-  auto address = read_address(draft, words[2], words[3]);
+  auto address = draft.read_address(words[2], words[3]);
   if (!address) return address.error();
   auto id = parse_run_id(words[4]);
   if (!id) return id.error();
@@ -149,7 +141,7 @@ Result<Subject> read_known_sentinel(Draft& draft, Words words) {
 using Settings = SentinelSettings;
 constexpr auto kOfPrimary = Phase::kPrimary;
 
-constexpr std::array<Directive, 28> kSentinelDirectives{{
+constexpr std::array<Directive, 30> kSentinelDirectives{{
     {"myid", "<run id>", 1, 1, read_global<parse_run_id, &Settings::my_id>},
     {"current-epoch", "<epoch>", 1, 1, read_current_epoch},
     {"deny-scripts-reconfig", "yes|no", 1, 1, read_global<read_yes_no, &Settings::deny_scripts_reconfig>},
@@ -167,6 +159,8 @@ constexpr std::array<Directive, 28> kSentinelDirectives{{
     {"down-after-milliseconds", "<name> <milliseconds>", 2, 2, read_option, kOfPrimary},
     {"fast-down-after-milliseconds", "<name> <milliseconds>", 2, 2, read_option, kOfPrimary},
     {"corroborate-with-replicas", "<name> yes|no", 2, 2, read_option, kOfPrimary},
+    {"require-lineage", "<name> yes|no", 2, 2, read_option, kOfPrimary},
+    {"relay", "<name> yes|no", 2, 2, read_option, kOfPrimary},
     {"failover-timeout", "<name> <milliseconds>", 2, 2, read_option, kOfPrimary},
     {"parallel-syncs", "<name> <number>", 2, 2, read_option, kOfPrimary},
     {"notification-script", "<name> <path>", 2, 2, read_script, kOfPrimary},

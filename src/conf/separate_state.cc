@@ -61,6 +61,7 @@ std::variant<Document, std::vector<Problem>> with_separate_state(const Document&
   Document joined = conf;
   joined.form = std::make_shared<const Form>(Form{.text = head(of_conf), .has_header = true});
   joined.configuration.sentinel = std::move(merged.settings);
+  for (const std::string& note : std::get<Document>(state).notes) joined.notes.push_back("In the state file: " + note);
   joined.notes.insert(joined.notes.end(), merged.notes.begin(), merged.notes.end());
   joined.must_be_saved = render(*joined.form, joined.configuration.sentinel) != state_text;
   return joined;

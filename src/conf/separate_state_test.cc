@@ -135,6 +135,48 @@ TEST(SeparateState, AnAddressThatNobodyAgreedUponIs) {
   EXPECT_EQ(settings(joined(changed(kConf, "6379", "6390"), state)).primaries[0].address.port, 6390);
 }
 
+std::string remembering(std::string_view conf) {
+  return state_after(conf, [](SentinelSettings& wanted) {
+    MonitoredPrimary& m = wanted.primaries[0];
+    m.config_epoch = Epoch{3};
+    m.address.port = 6380;
+    m.histories = {std::string(40, 'c')};
+    m.known_servers = {{m.address, {}, 7, 8}};
+    m.upstream = Address{"10.0.0.1", 6379};
+  });
+}
+
+TEST(SeparateState, KeepsWhatIsRememberedAsItsOwn) {
+  const std::string with_old = std::string(kConf) + "# vedette: lineage m 0 -\n";
+  for (const std::string& conf : {std::string(kConf), with_old}) {
+    const std::string state = remembering(conf);
+    const File file = joined(conf, state);
+    EXPECT_EQ(settings(file), settings(must_parse(state)));
+    EXPECT_FALSE(settings(file).primaries[0].known_servers.empty());
+    EXPECT_EQ(file.render(settings(file)), state);
+    EXPECT_THAT(file.notes(), IsEmpty());
+  }
+}
+
+TEST(SeparateState, WhatIsRememberedGoesWithTheConfiguration) {
+  const std::string later = std::string(kConf) + "sentinel config-epoch m 9\n";
+  EXPECT_TRUE(settings(joined(later, remembering(kConf))).primaries[0].histories.empty());
+  const std::string its_own = later + "# vedette: lineage m 9 -\n";
+  EXPECT_EQ(settings(joined(its_own, remembering(kConf))).primaries[0].histories, std::vector<std::string>{""});
+}
+
+TEST(SeparateState, WhatIsRememberedIsOfTheAddress) {
+  const std::string state =
+      state_after(kConf, [](SentinelSettings& wanted) { wanted.primaries[0].histories = {std::string(40, 'c')}; });
+  EXPECT_FALSE(settings(joined(kConf, state)).primaries[0].histories.empty());
+  EXPECT_TRUE(settings(joined(changed(kConf, "6379", "6390"), state)).primaries[0].histories.empty());
+}
+
+TEST(SeparateState, SaysWhichOfItsCommentsAreNotUnderstood) {
+  const std::string state = after_failover(kConf) + "# vedette: what?\n";
+  EXPECT_THAT(joined(kConf, state).notes(), ElementsAre(HasSubstr("In the state file: The comment in line ")));
+}
+
 TEST(SeparateState, AConfOfALaterEpochHolds) {
   const std::string later = changed(kConf, "6379", "6385") + "sentinel config-epoch m 9\nsentinel current-epoch 9\n";
   const SentinelSettings now = settings(joined(later, after_failover(kConf)));

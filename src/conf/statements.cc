@@ -44,11 +44,10 @@ void append_word(std::string& line, std::string_view word) {
   }
 }
 
-std::string join_words(std::initializer_list<std::string_view> words) {
-  constexpr std::string_view kFirst = "sentinel";
+std::string join_words(std::string_view first, std::initializer_list<std::string_view> words) {
   std::string line;
-  line.reserve(kFirst.size() + joined_size(words));
-  line += kFirst;
+  line.reserve(first.size() + joined_size(words));
+  line += first;
   for (const std::string_view word : words) append_word(line, word);
   return line;
 }
@@ -57,13 +56,21 @@ std::string number(std::uint64_t value) { return std::to_string(value); }
 std::string number(Epoch epoch) { return std::to_string(to_number(epoch)); }
 std::string number(Millis period) { return std::to_string(period.count()); }
 std::string_view yes_no(bool value) { return value ? "yes" : "no"; }
+std::string_view word_or_none(std::string_view word) { return word.empty() ? "-" : word; }
 
 class Writer {
  public:
   std::vector<Statement> take() { return std::move(statements_); }
 
   void add(Subject subject, std::initializer_list<std::string_view> words, bool is_default = false) {
-    statements_.push_back({std::move(subject.key), join_words(words), is_default});
+    statements_.push_back({std::move(subject.key), join_words("sentinel", words), is_default});
+  }
+
+  void add_comment(Subject subject, std::initializer_list<std::string_view> words,
+                   const std::vector<std::string>& more_words = {}) {
+    std::string line = join_words(kCommentMark, words);
+    for (const std::string& word : more_words) append_word(line, word_or_none(word));
+    statements_.push_back({std::move(subject.key), std::move(line)});
   }
 
   void add_user(const std::vector<std::string>& name_and_rules) {
@@ -122,6 +129,9 @@ void add_options(Writer& out, const MonitoredPrimary& primary, const MonitoredPr
              primary.fast_down_after == defaults.fast_down_after);
   out.option(primary, "corroborate-with-replicas", yes_no(primary.corroborate_with_replicas),
              primary.corroborate_with_replicas == defaults.corroborate_with_replicas);
+  out.option(primary, "require-lineage", yes_no(primary.require_lineage),
+             primary.require_lineage == defaults.require_lineage);
+  out.option(primary, "relay", yes_no(primary.relay), primary.relay == defaults.relay);
   for (const auto& [command, renamed] : primary.renamed_commands) {
     out.add(command_subject(primary.name, command), {"rename-command", primary.name, command, renamed});
   }
@@ -137,6 +147,23 @@ void add_state(Writer& out, const MonitoredPrimary& primary, const MonitoredPrim
   for (const KnownSentinel& sentinel : primary.sentinels) {
     out.add(sentinel_subject(primary.name, sentinel.id),
             {"known-sentinel", primary.name, sentinel.address.host, number(sentinel.address.port), sentinel.id.hex});
+  }
+}
+
+// A lineage without ids tells of which epoch the rest is.
+void add_remembered(Writer& out, const MonitoredPrimary& primary) {
+  if (primary.histories.empty() && primary.known_servers.empty() && !primary.upstream) return;
+  out.add_comment(lineage_subject(primary.name), {"lineage", primary.name, number(primary.config_epoch)},
+                  primary.histories);
+  for (const KnownServer& server : primary.known_servers) {
+    out.add_comment(
+        last_known_subject(primary.name, server.address),
+        {"last-known", primary.name, server.address.host, number(server.address.port), word_or_none(server.run_id.hex),
+         number(server.offset), word_or_none(server.keys ? number(*server.keys) : std::string())});
+  }
+  if (primary.upstream) {
+    out.add_comment(upstream_subject(primary.name),
+                    {"upstream", primary.name, primary.upstream->host, number(primary.upstream->port)});
   }
 }
 
@@ -162,6 +189,17 @@ Subject sentinel_subject(std::string_view primary, const RunId& id) {
 
 Subject user_subject(std::string_view name) { return {{}, join_key({"user", name})}; }
 
+// No directive begins like these.
+Subject lineage_subject(std::string_view primary) { return {std::string(primary), join_key({"# lineage", primary})}; }
+
+Subject last_known_subject(std::string_view primary, const Address& address) {
+  return {std::string(primary), join_key({"# last-known", primary, address.host, number(address.port)})};
+}
+
+Subject upstream_subject(std::string_view primary) { return {std::string(primary), join_key({"# upstream", primary})}; }
+
+Subject unknown_subject(std::string_view primary) { return {std::string(primary), "#"}; }
+
 std::vector<Statement> statements_of(const SentinelSettings& settings) {
   const MonitoredPrimary defaults;
   Writer out;
@@ -172,6 +210,7 @@ std::vector<Statement> statements_of(const SentinelSettings& settings) {
             {"monitor", primary.name, primary.address.host, number(primary.address.port), number(primary.quorum)});
     add_options(out, primary, defaults);
     add_state(out, primary, defaults);
+    add_remembered(out, primary);
   }
   return out.take();
 }

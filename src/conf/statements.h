@@ -1,8 +1,9 @@
 // Statements: what the lines of a file say that `render` may change, and how they are written.
 //
-// A statement is one `sentinel` or `user` line. Its key says what it is about (the parallel-syncs of mymaster; the
-// replica of mymaster at this address), so that a line in a file and a wish for what should be there find each other;
-// its text is the line in canonical form, so that two statements say the same if and only if their texts are equal.
+// A statement is one `sentinel` or `user` line, or a comment of ours. Its key says what it is about (the parallel-syncs
+// of mymaster; the replica of mymaster at this address), so that a line in a file and a wish for what should be there
+// find each other; its text is the line in canonical form, so that two statements say the same if and only if their
+// texts are equal.
 #pragma once
 
 #include <string>
@@ -13,6 +14,9 @@
 #include "conf/model.h"
 
 namespace vedette::conf {
+
+// Begins the comments that are ours and not the user's: what the original has no line for, and needs not know.
+inline constexpr std::string_view kCommentMark = "# vedette:";
 
 // What a line is about.
 struct Subject {
@@ -26,6 +30,10 @@ Subject command_subject(std::string_view primary, std::string_view command);
 Subject replica_subject(std::string_view primary, const Address& address);
 Subject sentinel_subject(std::string_view primary, const RunId& id);
 Subject user_subject(std::string_view name);
+Subject lineage_subject(std::string_view primary);
+Subject last_known_subject(std::string_view primary, const Address& address);
+Subject upstream_subject(std::string_view primary);
+Subject unknown_subject(std::string_view primary);  // of which nothing is ever said
 
 struct Statement {
   std::string key;

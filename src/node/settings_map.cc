@@ -11,6 +11,8 @@ core::PrimarySettings to_core(const conf::MonitoredPrimary& primary) {
   settings.reboot_down_after = primary.reboot_down_after;
   settings.fast_down_after = primary.fast_down_after;
   settings.corroborate_with_replicas = primary.corroborate_with_replicas;
+  settings.require_lineage = primary.require_lineage;
+  settings.relay = primary.relay;
   settings.auth_user = primary.auth_user;
   settings.auth_pass = primary.auth_pass;
   settings.notification_script = primary.notification_script;
@@ -27,6 +29,8 @@ void from_core(const core::PrimarySettings& settings, conf::MonitoredPrimary& pr
   primary.reboot_down_after = settings.reboot_down_after;
   primary.fast_down_after = settings.fast_down_after;
   primary.corroborate_with_replicas = settings.corroborate_with_replicas;
+  primary.require_lineage = settings.require_lineage;
+  primary.relay = settings.relay;
   primary.auth_user = settings.auth_user;
   primary.auth_pass = settings.auth_pass;
   primary.notification_script = settings.notification_script;

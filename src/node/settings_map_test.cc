@@ -15,6 +15,8 @@ conf::MonitoredPrimary unusual() {
   primary.reboot_down_after = 77ms;
   primary.fast_down_after = 33ms;
   primary.corroborate_with_replicas = true;
+  primary.require_lineage = true;
+  primary.relay = true;
   primary.auth_user = "watcher";
   primary.auth_pass = "secret";
   primary.notification_script = "/n.sh";

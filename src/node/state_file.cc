@@ -1,11 +1,31 @@
 #include "node/state_file.h"
 
+#include "core/lineage.h"
 #include "core/topology.h"
 #include "node/acl/files.h"
 #include "node/settings_map.h"
 
 namespace vedette::node {
 namespace {
+
+static_assert(conf::kMaxHistories == core::kMaxEarlierHistories + 2);
+static_assert(conf::kMaxKnownServers == core::kMaxReplicasPerPrimary + 1);
+
+// The present one, the one before, and the earlier ones; the file has none at the end that is empty.
+std::vector<std::string> ids_of(const core::Histories& histories) {
+  std::vector<std::string> ids{histories.present, histories.before};
+  ids.insert(ids.end(), histories.earlier.begin(), histories.earlier.end());
+  while (!ids.empty() && ids.back().empty()) ids.pop_back();
+  return ids;
+}
+
+core::Histories histories_from(const std::vector<std::string>& ids) {
+  core::Histories histories;
+  if (!ids.empty()) histories.present = ids[0];
+  if (ids.size() > 1) histories.before = ids[1];
+  if (ids.size() > 2) histories.earlier.assign(ids.begin() + 2, ids.end());
+  return histories;
+}
 
 core::KnownPrimary known_from(const conf::MonitoredPrimary& monitored) {
   core::KnownPrimary known;
@@ -18,7 +38,18 @@ core::KnownPrimary known_from(const conf::MonitoredPrimary& monitored) {
   for (const conf::KnownSentinel& sentinel : monitored.sentinels) {
     known.sentinels.emplace_back(sentinel.id, sentinel.address);
   }
+  known.histories = histories_from(monitored.histories);
+  known.upstream = monitored.upstream;
+  for (const conf::KnownServer& server : monitored.known_servers) {
+    known.last_known.emplace_back(server.address, core::LastKnown{server.run_id, server.offset, server.keys});
+  }
   return known;
+}
+
+void remember_server(conf::MonitoredPrimary& monitored, const core::Server& server, const Address& address) {
+  if (!server.last_known) return;
+  const auto& [run_id, offset, keys] = *server.last_known;
+  monitored.known_servers.push_back({address, run_id, offset, keys});
 }
 
 }  // namespace
@@ -58,6 +89,10 @@ conf::MonitoredPrimary monitored_from(const core::Primary& primary, const core::
   for (const auto& [id, sentinel] : primary.sentinels) {
     monitored.sentinels.push_back({saved(state.peers.at(sentinel.peer).address), id});
   }
+  monitored.histories = ids_of(primary.histories);
+  if (primary.upstream) monitored.upstream = saved(*primary.upstream);
+  remember_server(monitored, primary.server, saved(primary.server.address));
+  for (const auto& [address, replica] : primary.replicas) remember_server(monitored, replica.server, saved(address));
   return monitored;
 }
 

@@ -78,6 +78,70 @@ TEST(StateFile, DuringReconfigurationThePromotedOneIsThePrimary) {
   EXPECT_EQ(written.replicas, std::vector<conf::KnownReplica>{{kOldPrimary}});
 }
 
+// --- What is remembered of the data of the group --------------------------------------------------------------------
+
+const std::string kPresent(40, '1');
+const std::string kEarlier(40, '3');
+
+TEST(StateFile, TellsTheCoreWhatIsRemembered) {
+  auto read = settings();
+  conf::MonitoredPrimary& primary = read.primaries.at(0);
+  primary.histories = {kPresent, "", kEarlier};
+  primary.known_servers = {{kOldPrimary, kSelf, 7, 8}, {kPromoted, {}, 5, std::nullopt}};
+  primary.upstream = Address{"10.9.0.1", 6379};
+  const core::KnownPrimary known = knowledge_from(read, kSelf).primaries.at(0);
+  EXPECT_EQ(known.histories.present, kPresent);
+  EXPECT_EQ(known.histories.before, "");
+  EXPECT_EQ(known.histories.earlier, std::vector{kEarlier});
+  EXPECT_EQ(known.upstream, primary.upstream);
+  const std::vector<std::pair<Address, core::LastKnown>> expected{{kOldPrimary, {kSelf, 7, 8}},
+                                                                  {kPromoted, {{}, 5, std::nullopt}}};
+  EXPECT_EQ(known.last_known, expected);
+}
+
+TEST(StateFile, TheShortestListsOfHistoriesAreRead) {
+  auto read = settings();
+  EXPECT_EQ(knowledge_from(read, kSelf).primaries.at(0).histories.present, "");
+  read.primaries.at(0).histories = {kPresent};
+  EXPECT_EQ(knowledge_from(read, kSelf).primaries.at(0).histories.present, kPresent);
+  EXPECT_EQ(knowledge_from(read, kSelf).primaries.at(0).histories.before, "");
+}
+
+core::State remembering_state() {
+  core::State state = state_after_start(settings());
+  core::Primary& primary = state.primaries.at("mymaster");
+  primary.histories = {kPresent, "", {kEarlier}};
+  primary.upstream = Address{"10.9.0.1", 6379};
+  primary.server.last_known = core::LastKnown{kSelf, 7, 8};
+  primary.replicas.at(kPromoted).server.last_known = core::LastKnown{{}, 5, std::nullopt};
+  return state;
+}
+
+TEST(StateFile, KeepsWhatIsRemembered) {
+  core::State state = remembering_state();
+  const auto written = saved(settings(), state).primaries.at(0);
+  EXPECT_EQ(written.histories, (std::vector{kPresent, std::string(), kEarlier}));
+  EXPECT_EQ(written.upstream, (Address{"10.9.0.1", 6379}));
+  const std::vector<conf::KnownServer> expected{{kOldPrimary, kSelf, 7, 8}, {kPromoted, {}, 5, std::nullopt}};
+  EXPECT_EQ(written.known_servers, expected);
+
+  state.primaries.at("mymaster").histories = {kPresent, "", {}};
+  EXPECT_EQ(saved(settings(), state).primaries.at(0).histories, std::vector{kPresent});
+}
+
+// Each server has its own, whoever is the primary.
+TEST(StateFile, DuringReconfigurationServersAreRememberedWhereTheyAre) {
+  core::State state = remembering_state();
+  core::Primary& primary = state.primaries.at("mymaster");
+  core::Failover failover;
+  failover.state = core::ReconfigureReplicas{primary.replicas.at(kPromoted).server.id, kPromoted};
+  primary.failover = failover;
+  const auto written = saved(settings(), state).primaries.at(0);
+  EXPECT_EQ(written.address, kPromoted);
+  const std::vector<conf::KnownServer> expected{{kOldPrimary, kSelf, 7, 8}, {kPromoted, {}, 5, std::nullopt}};
+  EXPECT_EQ(written.known_servers, expected);
+}
+
 TEST(StateFile, KeepsTheEpochOfTheLastVote) {
   const auto read = settings();
   core::State state = state_after_start(read);
@@ -140,7 +204,14 @@ TEST(StateFile, KeepsNamesOnlyWhereTheyCanBeReadAgain) {
   read.primaries.at(0).address.host = "db1.example";
   core::State state = state_after_start(read);
   state.names.lead("db1.example", "10.0.0.77", false);
-  const auto written = [&] { return settings_with({{}, read}, state, acl::Users{}).primaries.at(0).address.host; };
+  state.primaries.at("mymaster").upstream = Address{"db1.example", 6379};
+  state.primaries.at("mymaster").server.last_known = core::LastKnown{};
+  const auto written = [&] {
+    const auto primary = settings_with({{}, read}, state, acl::Users{}).primaries.at(0);
+    EXPECT_EQ(primary.known_servers.at(0).address, primary.address);
+    EXPECT_EQ(primary.upstream, primary.address);
+    return primary.address.host;
+  };
   EXPECT_EQ(written(), "db1.example");
   state.names.naming.resolve = false;  // SENTINEL CONFIG SET
   EXPECT_EQ(written(), "10.0.0.77");

@@ -12,6 +12,8 @@ from harness.sentinel_conf import ConfFile, Monitor
 from harness.server import Server
 from harness.waiting import await_that
 
+REMEMBERED = "# vedette: "
+
 USERS_FILE = """\
 # Our sentinels. Ask the storage team before you touch this.
 
@@ -128,8 +130,9 @@ def test_saving_twice_changes_nothing(kept):
 
 
 def is_ours(line):
-    """Not one of a data server, which the original writes too, and not the same way each time."""
-    return line.startswith(("sentinel", "#"))
+    """Not one of a data server, which the original writes too, and not the same way each time; nor one of the data of
+    a group, which goes on changing."""
+    return line.startswith(("sentinel", "#")) and not line.startswith(REMEMBERED)
 
 
 def test_no_temporary_files_are_left(kept):
@@ -199,6 +202,57 @@ def test_one_kind_starts_from_what_the_other_wrote(world, subject, direction):
     cluster.await_new_primary()
     assert cluster.await_agreement() > before["config-epoch"]
     assert mover.events.matching("+promoted-slave"), "it leads like before"
+
+
+def remembered(sentinel):
+    return [line for line in sentinel.conf().lines if line.startswith(REMEMBERED)]
+
+
+def test_stock_keeps_what_is_remembered_and_we_start_from_it(world, subject, primary):
+    """Whatever is in the file in these comments: it writes the file anew, and they are still there."""
+    histories = [*(character * 40 for character in "0123456789abcdef"), "a1" * 20, "-"]
+    lines = [
+        f"# vedette: lineage {NAME} 0 {' '.join(histories)}",
+        f"# vedette: last-known {NAME} 127.0.0.1 {primary.port} {'c' * 40} 4711 50",
+        f"# vedette: last-known {NAME} ::1 6380 - 0 -",
+        f"# vedette: upstream {NAME} 10.0.0.1 6379",
+    ]
+    sentinel = Sentinel(world, Kind.STOCK, [Monitor(NAME, *primary.address)], extra=lines).start()
+    sentinel.call("SENTINEL", "SET", NAME, "quorum", 4)
+    assert sentinel.conf().one("sentinel", "monitor", NAME).endswith(" 4")
+    assert remembered(sentinel) == lines
+    assert sentinel.terminate() == 0
+    sentinel.use(subject)
+    sentinel.start()
+    assert sentinel.primary()["quorum"] == "4"
+    assert "comment" not in sentinel.log() and "does not count" not in sentinel.log()
+
+
+@pytest.mark.vedette_only("it remembers nothing of the data")
+def test_stock_starts_from_what_we_remember(world, subject, primary):
+    sentinel = Sentinel(world, subject, [Monitor(NAME, *primary.address)]).start()
+    await_that(lambda: sentinel.primary()["runid"], 5, "its INFO has come")
+    sentinel.call("SENTINEL", "SET", NAME, "quorum", 4)
+    lines = remembered(sentinel)
+    assert any(line.startswith(f"{REMEMBERED}lineage {NAME} 0 ") for line in lines)
+    assert sentinel.terminate() == 0
+    sentinel.use(Kind.STOCK)
+    sentinel.start()
+    sentinel.call("SENTINEL", "SET", NAME, "quorum", 5)
+    assert remembered(sentinel) == lines
+    assert sentinel.conf().one("sentinel", "monitor", NAME).endswith(" 5")
+
+
+@pytest.mark.vedette_only("it takes no interest in comments")
+def test_a_comment_of_ours_that_makes_no_sense_stops_nothing(world, subject, primary):
+    lines = ["# vedette: lineage nobody 0", "# vedette: what?", f"# vedette: lineage {NAME} 7 {'a' * 40}"]
+    sentinel = Sentinel(world, subject, [Monitor(NAME, *primary.address)], extra=lines).start()
+    sentinel.await_log("there is no primary 'nobody'")
+    sentinel.await_log("is ignored: 'what?' is unknown here")
+    sentinel.await_log("is of another configuration epoch than the file has, and does not count")
+    sentinel.call("SENTINEL", "SET", NAME, "quorum", 4)
+    assert "# vedette: what?" in sentinel.conf().lines
+    assert not any("nobody" in line or f"{NAME} 7" in line for line in sentinel.conf().lines)
 
 
 def test_directives_of_a_data_server_do_not_disturb(world, subject, primary):

@@ -30,6 +30,8 @@ inline conf::SentinelSettings in_any_order(conf::SentinelSettings settings) {
               [](const auto& a, const auto& b) { return a.address < b.address; });
     std::sort(primary.sentinels.begin(), primary.sentinels.end(),
               [](const auto& a, const auto& b) { return a.id < b.id; });
+    std::sort(primary.known_servers.begin(), primary.known_servers.end(),
+              [](const auto& a, const auto& b) { return a.address < b.address; });
   }
   return settings;
 }

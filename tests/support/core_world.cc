@@ -17,9 +17,23 @@ core::Knowledge written_down(const core::State& state) {
   core::Knowledge knowledge{state.my_id, state.current_epoch, state.names.naming, {}};
   for (const auto& [name, primary] : state.primaries) {
     const Address& current = core::current_address(primary);
-    core::KnownPrimary known{name, current, primary.settings, primary.config_epoch, primary.my_vote.epoch, {}, {}};
+    core::KnownPrimary known{.name = name,
+                             .address = current,
+                             .settings = primary.settings,
+                             .config_epoch = primary.config_epoch,
+                             .leader_epoch = primary.my_vote.epoch,
+                             .replicas = {},
+                             .sentinels = {},
+                             .histories = primary.histories,
+                             .upstream = primary.upstream,
+                             .last_known = {}};
+    const auto remember = [&](const core::Server& server) {
+      if (server.last_known) known.last_known.emplace_back(server.address, *server.last_known);
+    };
+    remember(primary.server);
     for (const auto& [address, replica] : primary.replicas) {
       known.replicas.push_back(address == current ? primary.server.address : address);
+      remember(replica.server);
     }
     known.histories = primary.histories;
     known.upstream = primary.upstream;

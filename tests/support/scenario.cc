@@ -31,6 +31,8 @@ core::PrimarySettings settings_of(const ScriptLine& line, core::PrimarySettings 
   millis("reboot-down-after", settings.reboot_down_after);
   millis("fast-down-after", settings.fast_down_after);
   if (line.has("corroborate")) settings.corroborate_with_replicas = line.yes("corroborate");
+  if (line.has("require-lineage")) settings.require_lineage = line.yes("require-lineage");
+  if (line.has("relay")) settings.relay = line.yes("relay");
   if (line.has("quorum")) settings.quorum = static_cast<unsigned>(line.number("quorum"));
   if (line.has("require-lineage")) settings.require_lineage = line.yes("require-lineage");
   if (line.has("relay")) settings.relay = line.yes("relay");

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <iterator>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -42,6 +43,11 @@ inline rc::Gen<Epoch> epoch() {
 template <typename T>
 rc::Gen<T> often(T usual, rc::Gen<T> other) {
   return rc::gen::oneOf(rc::gen::just(usual), std::move(other));
+}
+
+template <typename T>
+rc::Gen<std::optional<T>> maybe(rc::Gen<T> value = rc::gen::arbitrary<T>()) {
+  return often(std::optional<T>(), rc::gen::map(std::move(value), [](T some) { return std::optional<T>(some); }));
 }
 
 inline rc::Gen<Millis> period(Millis usual) {
@@ -85,6 +91,22 @@ inline rc::Gen<std::vector<conf::KnownSentinel>> sentinels() {
                   [](const conf::KnownSentinel& sentinel) { return sentinel.id; });
 }
 
+// Some are empty, as that of a server that has told none.
+inline rc::Gen<std::vector<std::string>> histories() {
+  const auto id = often(std::string(), rc::gen::map(run_id(), [](const RunId& run) { return run.hex; }));
+  return rc::gen::mapcat(rc::gen::inRange<std::size_t>(0, conf::kMaxHistories + 1), [id](std::size_t count) {
+    return often<std::vector<std::string>>({}, rc::gen::container<std::vector<std::string>>(count, id));
+  });
+}
+
+inline rc::Gen<std::vector<conf::KnownServer>> known_servers() {
+  using conf::KnownServer;
+  const auto server = rc::gen::build<KnownServer>(
+      rc::gen::set(&KnownServer::address, address()), rc::gen::set(&KnownServer::run_id, often(RunId{}, run_id())),
+      rc::gen::set(&KnownServer::offset), rc::gen::set(&KnownServer::keys, maybe<std::uint64_t>()));
+  return distinct(server, [](const KnownServer& known) { return known.address; });
+}
+
 inline rc::Gen<conf::MonitoredPrimary> monitored_primary() {
   using conf::MonitoredPrimary;
   const auto count = [] { return rc::gen::inRange<unsigned>(1, conf::kMaxCount); };
@@ -99,10 +121,13 @@ inline rc::Gen<conf::MonitoredPrimary> monitored_primary() {
       rc::gen::set(&MonitoredPrimary::client_reconfig_script, printable()),
       rc::gen::set(&MonitoredPrimary::reboot_down_after, period(0ms)),
       rc::gen::set(&MonitoredPrimary::fast_down_after, period(0ms)),
-      rc::gen::set(&MonitoredPrimary::corroborate_with_replicas),
-      rc::gen::set(&MonitoredPrimary::renamed_commands, renamed_commands()),
+      rc::gen::set(&MonitoredPrimary::corroborate_with_replicas), rc::gen::set(&MonitoredPrimary::require_lineage),
+      rc::gen::set(&MonitoredPrimary::relay), rc::gen::set(&MonitoredPrimary::renamed_commands, renamed_commands()),
       rc::gen::set(&MonitoredPrimary::config_epoch, epoch()), rc::gen::set(&MonitoredPrimary::leader_epoch, epoch()),
-      rc::gen::set(&MonitoredPrimary::replicas, replicas()), rc::gen::set(&MonitoredPrimary::sentinels, sentinels()));
+      rc::gen::set(&MonitoredPrimary::replicas, replicas()), rc::gen::set(&MonitoredPrimary::sentinels, sentinels()),
+      rc::gen::set(&MonitoredPrimary::histories, histories()),
+      rc::gen::set(&MonitoredPrimary::known_servers, known_servers()),
+      rc::gen::set(&MonitoredPrimary::upstream, maybe(address())));
 }
 
 // `user` lines, whose rules are not looked at.
