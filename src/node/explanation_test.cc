@@ -221,10 +221,10 @@ TEST_F(ExplanationTest, Tilt) {
 // --- The map --------------------------------------------------------------------------------------------------------
 
 TEST_F(ExplanationTest, IsAMapThatBeginsWithTheSentence) {
-  EXPECT_EQ(explained().substr(0, 67), "*34|$3|why|$47|All is well: 10.0.0.1:6379 answered 100 ms ago.|$9|s");
+  EXPECT_EQ(explained().substr(0, 67), "*36|$3|why|$47|All is well: 10.0.0.1:6379 answered 100 ms ago.|$9|s");
   const ConnectionId client = connect();
   ask(client, {"HELLO", "3"});
-  EXPECT_EQ(ask(client, {"SENTINEL", "explain", "mymaster"}).substr(0, 12), "%17|$3|why|$");
+  EXPECT_EQ(ask(client, {"SENTINEL", "explain", "mymaster"}).substr(0, 12), "%18|$3|why|$");
   EXPECT_EQ(ask(client, {"SENTINEL", "EXPLAIN", "nope"}), "-ERR No such master with that name|");
   EXPECT_EQ(ask(client, {"SENTINEL", "EXPLAIN"}), "-ERR wrong number of arguments for 'sentinel|explain' command|");
 }
