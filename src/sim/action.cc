@@ -117,7 +117,7 @@ Status lose(World& world, Given words) {
   });
 }
 
-// start WHO [empty | foreign] [moved] [old | new] [loading DURATION]
+// start WHO [empty | foreign | aof] [moved] [old | new] [loading DURATION]
 Status start(World& world, Given words) {
   Restart restart;
   for (std::size_t i = 1; i < words.size(); ++i) {
@@ -125,6 +125,8 @@ Status start(World& world, Given words) {
       restart.empty = true;
     } else if (words[i] == "foreign") {
       restart.foreign = true;
+    } else if (words[i] == "aof") {
+      restart.aof = true;
     } else if (words[i] == "moved") {
       restart.moved = true;
     } else if (words[i] == "old" || words[i] == "new") {
@@ -135,7 +137,8 @@ Status start(World& world, Given words) {
       restart.loading = *duration;
     } else {
       return Error{fmt::format(
-          "a server starts 'empty', 'foreign', 'moved', 'old', 'new' or 'loading DURATION', not '{}'", words[i])};
+          "a server starts 'empty', 'foreign', 'aof', 'moved', 'old', 'new' or 'loading DURATION', not '{}'",
+          words[i])};
     }
   }
   if (restart.moved && !world.settings().announced_names) {
@@ -316,7 +319,7 @@ const std::map<std::string_view, Action>& actions() {
   static const std::map<std::string_view, Action> all{
       {"kill", {"WHO", 1, 1, kill}},
       {"lose", {"WHO", 1, 1, lose}},
-      {"start", {"WHO [empty | foreign] [moved] [old | new] [loading DURATION]", 1, 6, start}},
+      {"start", {"WHO [empty | foreign | aof] [moved] [old | new] [loading DURATION]", 1, 6, start}},
       {"stop", {"WHO", 1, 1, stop}},
       {"continue", {"WHO", 1, 1, go_on}},
       {"cut", {"FROM TO", 2, 2, cut}},
