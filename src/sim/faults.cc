@@ -22,12 +22,13 @@ const std::vector<Faults::Kind>& Faults::kinds() {
       {"server-killed", 6, &Faults::kill_server},
       {"server-emptied", 2, &Faults::empty_server},
       {"server-replaced", 2, &Faults::replace_server},
+      {"server-with-aof", 3, &Faults::restart_with_aof},
       {"server-moved", 3, &Faults::move_server},
       {"server-loading", 4, &Faults::load_server},
       {"server-of-other-version", 4, &Faults::exchange_version},
       {"sentinel-killed", 8, &Faults::kill_sentinel},
       {"all-sentinels-killed", 1, &Faults::kill_all_sentinels},
-      {"everything-killed", 1, &Faults::kill_everything},
+      {"everything-killed", 2, &Faults::kill_everything},
       {"host-lost", 5, &Faults::lose_power},
       {"primary-stopped", 6, &Faults::pause_primary},
       {"process-stopped", 6, &Faults::pause_process},
@@ -148,6 +149,7 @@ void Faults::kill_primary() { kill(any_primary()); }
 void Faults::kill_server() { kill(any_server()); }
 void Faults::empty_server() { kill(rng_.below(2) == 0 ? any_primary() : any_server(), {"empty"}); }
 void Faults::replace_server() { kill(rng_.below(2) == 0 ? any_primary() : any_server(), {"foreign"}); }
+void Faults::restart_with_aof() { kill(rng_.below(2) == 0 ? any_primary() : any_server(), {"aof"}); }
 // Where names are not announced it would be another server to everybody.
 void Faults::move_server() {
   const RedisServer& server = rng_.below(2) == 0 ? any_primary() : any_server();
@@ -164,7 +166,16 @@ void Faults::kill_all_sentinels() {
   for (const Sentinel* sentinel : world_.sentinels()) kill(*sentinel);
 }
 void Faults::kill_everything() {
-  for (const Process* process : world_.processes()) kill(*process);
+  for (const Sentinel* sentinel : world_.sentinels()) kill(*sentinel);
+  for (const Group& group : world_.groups()) kill_group(group);
+}
+// One at least has its data: that all are lost is nobody's fault but that of who does this.
+void Faults::kill_group(const Group& group) {
+  static const std::vector<std::vector<std::string>> ways{{}, {}, {"aof"}, {"empty"}};
+  const std::size_t kept = rng_.below(group.servers.size());
+  for (std::size_t i = 0; i < group.servers.size(); ++i) {
+    kill(*group.servers[i], ways[rng_.below(i == kept ? ways.size() - 1 : ways.size())]);
+  }
 }
 void Faults::lose_power() {
   const Process& process = rng_.below(2) == 0 ? any_primary() : any_process();

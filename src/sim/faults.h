@@ -56,12 +56,14 @@ class Faults {
   void kill_server();
   void empty_server();
   void replace_server();
+  void restart_with_aof();
   void move_server();
   void load_server();
   void exchange_version();
   void kill_sentinel();
   void kill_all_sentinels();
   void kill_everything();
+  void kill_group(const Group& group);
   void lose_power();
   void pause_primary();
   void pause_process();
