@@ -181,10 +181,11 @@ void RedisServer::replicate_from(resp::Writer reply, const Session& session, con
     return;
   }
   if (equals_ignoring_case(arguments[1], "no") && equals_ignoring_case(arguments[2], "one")) {
+    ordered_(*this, std::nullopt, session.remote.host);
     become_primary();
   } else {
     const Address target{arguments[1], parse_integer<std::uint16_t>(arguments[2]).value_or(0)};
-    told_to_follow_(*this, target, session.remote.host);
+    ordered_(*this, target, session.remote.host);
     follow(target);
   }
   reply.simple("OK");

@@ -8,14 +8,14 @@ namespace vedette::sim {
 
 RedisServer::RedisServer(EventQueue& queue, Sockets& network, Histories& histories, std::string name,
                          const Address& address, std::optional<Address> follows, Traits traits,
-                         const RandomStreams& streams, ToldToFollow told)
+                         const RandomStreams& streams, Ordered ordered)
     : Process(queue, name, address.host),
       network_(network),
       histories_(histories),
       port_(address.port),
       traits_(std::move(traits)),
       rng_(streams.stream(name)),
-      told_to_follow_(std::move(told)),
+      ordered_(std::move(ordered)),
       configured_follows_(std::move(follows)),
       place_{histories.begin(std::nullopt), 0},
       old_(traits_.old) {}
