@@ -327,7 +327,7 @@ void Checker::told_to_follow(const Told& told, const Watched& primary, const std
   const Address target = identity_of(told.target);
   const bool is_of_group =
       std::any_of(group.begin(), group.end(), [&](const Address& a) { return identity_of(a) == target; });
-  if (!is_of_group) {
+  if (!is_of_group && !is_taken_in_at(told.target.host, primary.fleet)) {
     judge(told.by.empty(),
           fmt::format("{} was told to follow {}, which is of another group", told.server, to_string(target)));
   }

@@ -67,6 +67,12 @@ class Checker {
   // server that lives there or was the last to do so, whoever else has come to live there since.
   void know_host(const std::string& host, const std::string& name, unsigned fleet = 0);
 
+  // A fleet has made a server of another its own, when nothing showed whose it was. It is one of them until it begins a
+  // new life, or has an order from its own sentinels.
+  void take_in(const std::string& server, unsigned fleet) { taken_in_.insert({server, fleet}); }
+  bool has_taken_in(const std::string& server, unsigned fleet) const { return taken_in_.contains({server, fleet}); }
+  void let_go(const std::string& server);
+
   void know_server(const Address& address, AskRole role) { roles_[address] = std::move(role); }
 
   // A sentinel has told a server of its own fleet to follow another.
@@ -148,6 +154,7 @@ class Checker {
   void tell_of_foreign_configuration(const std::string& who, const Watched& primary, Epoch epoch,
                                      const Address& server);
   void judge(bool of_stock, const std::string& what);  // of what mixes groups
+  bool is_taken_in_at(const std::string& host, unsigned fleet) const;
   bool is_of_another_fleet(const Watched& primary, Epoch epoch, const Address& configured) const;
   // What this sentinel has on its disk of the directive; 0 without it, nullopt if it is none of ours.
   std::optional<Epoch> on_disk(const RunId& id, std::string_view directive, const std::string& primary) const;
@@ -163,6 +170,7 @@ class Checker {
   std::map<std::string, unsigned> fleets_;                        // by the host of a sentinel
   std::map<std::string, std::map<unsigned, std::string>> names_;  // by host and fleet
   std::map<std::string, Resident> residents_;                     // who lives at a host, or was the last to do so
+  std::set<std::pair<std::string, unsigned>> taken_in_;           // servers, by which fleet
   std::map<Address, AskRole> roles_;
   bool has_neighbours_ = false;  // there is more than one fleet
   bool stock_has_mixed_groups_ = false;

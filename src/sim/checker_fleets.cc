@@ -16,6 +16,16 @@ unsigned Checker::fleet_at(const std::string& host) const {
 void Checker::know_host(const std::string& host, const std::string& name, unsigned fleet) {
   names_[host][fleet] = name;
   residents_[host] = {name, fleet};
+  let_go(name);
+}
+
+void Checker::let_go(const std::string& server) {
+  std::erase_if(taken_in_, [&](const auto& entry) { return entry.first == server; });
+}
+
+bool Checker::is_taken_in_at(const std::string& host, unsigned fleet) const {
+  const auto resident = residents_.find(host);
+  return resident != residents_.end() && has_taken_in(resident->second.name, fleet);
 }
 
 Watched Checker::watched(const SentinelProcess& sentinel, const core::Primary& primary) const {
@@ -67,7 +77,7 @@ void Checker::check_voters(const SentinelProcess& sentinel, const core::Primary&
 // fleet's configuration.
 bool Checker::is_of_another_fleet(const Watched& primary, Epoch epoch, const Address& configured) const {
   const auto known = names_.find(configured.host);
-  if (known == names_.end()) return false;
+  if (known == names_.end() || is_taken_in_at(configured.host, primary.fleet)) return false;
   if (!known->second.contains(primary.fleet)) return true;
   if (residents_.at(configured.host).fleet == primary.fleet) return false;
   return std::any_of(configurations_.begin(), configurations_.end(), [&](const auto& entry) {

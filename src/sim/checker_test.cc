@@ -149,6 +149,15 @@ TEST_F(CheckingFleets, KnowsWhomEachMeansByAnAddressThatTheyShare) {
   EXPECT_EQ(broken.size(), 1U) << "they have it from the others";
 }
 
+TEST_F(CheckingFleets, LeavesAServerToWhoTookItInUntilItBeginsANewLife) {
+  checker.take_in("theirs", 0);
+  checker.stock_configured(kShop, Epoch{3}, kTheirs);
+  EXPECT_TRUE(broken.empty());
+  checker.know_host(kTheirs.host, "theirs", 1);  // it begins anew
+  checker.stock_configured(kShop, Epoch{4}, kTheirs);
+  EXPECT_EQ(broken.size(), 1U);
+}
+
 TEST_F(CheckingFleets, CountsWhatComesOfStockSentinelsThatMixGroups) {
   checker.stock_adopted(kShop, Epoch{3}, kOurs);
   EXPECT_TRUE(anomalies.empty());

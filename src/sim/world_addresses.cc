@@ -115,6 +115,7 @@ void World::judge_order(const RedisServer& server, const Group& group, const std
   const Sentinel* by = sentinel_at(teller);
   if (by == nullptr) return;
   if (checker_.fleet_at(teller) != group.fleet) return judge_foreign_order(server, group, target, *by);
+  checker_.let_go(server.name());
   if (!target || target->host == kNowhere) return;  // of no group: a name was misleading
   std::vector<Address> addresses;
   for (const RedisServer* one : group.servers) addresses.push_back(one->address());
@@ -134,8 +135,11 @@ void World::judge_foreign_order(const RedisServer& server, const Group& group, c
   const RedisServer* followed = target ? resident_at(*target) : nullptr;
   const bool is_led_home = followed != nullptr && &group_of(*followed) == &group;
   if (target && !is_led_home && server.follows() != target) order.keys = server.keys();
-  order.is_evident = !follows_fleet_of(by, server) && evidence_.is_clear(by, server, group, queue_.now());
+  const unsigned fleet = checker_.fleet_at(by.host());
+  const bool is_theirs = checker_.has_taken_in(server.name(), fleet) || follows_fleet_of(by, server);
+  order.is_evident = !is_theirs && evidence_.is_clear(by, server, group, queue_.now());
   trespasses_.judge(order);
+  if (!order.is_evident) checker_.take_in(server.name(), fleet);
 }
 
 // Whoever made it follow there: to that fleet it is one of its own from then on.
@@ -154,7 +158,8 @@ void World::judge_foreign_target(const RedisServer& server, const Address& targe
   const RedisServer* followed = resident_at(target);
   if (followed == nullptr || server.follows() == target) return;
   const Group& theirs = group_of(*followed);
-  if (theirs.fleet == checker_.fleet_at(by.host())) return;
+  const unsigned fleet = checker_.fleet_at(by.host());
+  if (theirs.fleet == fleet || checker_.has_taken_in(followed->name(), fleet)) return;
   Trespass order;
   order.by = by.name();
   order.of_stock = dynamic_cast<const SentinelProcess*>(&by) == nullptr;
