@@ -332,8 +332,11 @@ void Checker::told_to_follow(const Told& told, const Watched& primary, const std
           fmt::format("{} was told to follow {}, which is of another group", told.server, to_string(target)));
   }
   if (told.by.empty()) return;
-  if (target == identity_of(told.address))
+  const auto resident = residents_.find(told.target.host);
+  const bool is_another = resident != residents_.end() && resident->second.name != identity_of(told.address).host;
+  if (target == identity_of(told.address) && !is_another) {
     broken_(fmt::format("{} was told by {} to follow itself", told.server, told.by));
+  }
   check_correction(told, primary, now);
 }
 
@@ -346,6 +349,7 @@ void Checker::check_correction(const Told& told, const Watched& primary, Instant
   if (later == configurations_.begin()) return;
   const auto& [epoch, named] = *std::prev(later);
   if (epoch.first != primary || named.server != identity(primary.fleet, told.address)) return;
+  if (named.said == told.target) return;   // where it lived then, and somebody else does now
   if (conflicts_.contains(epoch)) return;  // it names another as well, thanks to a sentinel of the original's kind
   if (stock_made_leaders_of(primary, epoch.second, configuration_of(told.by, primary.primary))) {
     return tell_anomaly(fmt::format("two leaders of {}, at epoch {} and just before, have promoted two replicas",

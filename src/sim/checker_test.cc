@@ -149,6 +149,14 @@ TEST_F(CheckingFleets, KnowsWhomEachMeansByAnAddressThatTheyShare) {
   EXPECT_EQ(broken.size(), 1U) << "they have it from the others";
 }
 
+TEST_F(CheckingFleets, DoesNotTakeWhoLivesWhereAServerOnceDidForThatServer) {
+  checker.know_host(kTheirs.host, "ours", 0);    // it was there for a while
+  checker.know_host(kOurs.host, "ours", 0);      // and went home
+  checker.know_host(kTheirs.host, "theirs", 1);  // as did the other
+  checker.told_to_follow({"ours", kOurs, kTheirs, "sentinel"}, kShop, {kOurs}, Instant{});
+  EXPECT_TRUE(broken.empty()) << "it is another server, and judged as that";
+}
+
 TEST_F(CheckingFleets, LeavesAServerToWhoTookItInUntilItBeginsANewLife) {
   checker.take_in("theirs", 0);
   checker.stock_configured(kShop, Epoch{3}, kTheirs);
