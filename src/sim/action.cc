@@ -39,8 +39,13 @@ Who named(World& world, std::string_view name) {
     }
   }
   for (std::size_t i = 0; i < world.groups().size(); ++i) {
+    const Group& group = world.groups()[i];
+    if (name == fmt::format("servers-{}", i)) found.insert(found.end(), group.servers.begin(), group.servers.end());
+    if (name == fmt::format("sentinels-{}", i)) {
+      found.insert(found.end(), group.sentinels.begin(), group.sentinels.end());
+    }
     if (name != fmt::format("primary-{}", i) && (i > 0 || name != "primary")) continue;
-    if (RedisServer* primary = primary_now(world.groups()[i])) found.push_back(primary);
+    if (RedisServer* primary = primary_now(group)) found.push_back(primary);
   }
   return found;
 }
@@ -117,30 +122,55 @@ Status lose(World& world, Given words) {
   });
 }
 
-// start WHO [empty | foreign] [moved] [old | new] [loading DURATION]
-Status start(World& world, Given words) {
+// [empty | foreign | aof] [moved | at WHO] [old | new] [loading DURATION]
+Result<Restart> read_restart(Given words) {
   Restart restart;
-  for (std::size_t i = 1; i < words.size(); ++i) {
+  for (std::size_t i = 0; i < words.size(); ++i) {
     if (words[i] == "empty") {
       restart.empty = true;
     } else if (words[i] == "foreign") {
       restart.foreign = true;
+    } else if (words[i] == "aof") {
+      restart.aof = true;
     } else if (words[i] == "moved") {
       restart.moved = true;
     } else if (words[i] == "old" || words[i] == "new") {
       restart.old = words[i] == "old";
+    } else if (words[i] == "at" && i + 1 < words.size()) {
+      restart.at = words[++i];
     } else if (words[i] == "loading" && i + 1 < words.size()) {
       const auto duration = parse_duration(words[++i]);
       if (!duration) return duration.error();
       restart.loading = *duration;
     } else {
       return Error{fmt::format(
-          "a server starts 'empty', 'foreign', 'moved', 'old', 'new' or 'loading DURATION', not '{}'", words[i])};
+          "a server starts 'empty', 'foreign', 'aof', 'moved', 'at WHO', 'old', 'new' or 'loading DURATION', not '{}'",
+          words[i])};
     }
   }
+  return restart;
+}
+
+// Whether WHO may come up there.
+Status check_address(const World& world, const std::string& who, const Restart& restart) {
   if (restart.moved && !world.settings().announced_names) {
     return Error{"who moves is found by its name: with announced-names"};
   }
+  if (restart.at.empty()) return Ok{};
+  const RedisServer* server = world.server_named(who);
+  const RedisServer* other = world.server_named(restart.at);
+  if (server == nullptr || other == nullptr) return Error{"one server comes up at the address of another"};
+  if (server->alive()) return Error{fmt::format("{} runs already", who)};
+  if (!world.is_free(*other)) return Error{fmt::format("the address of {} is in use", restart.at)};
+  return Ok{};
+}
+
+// start WHO [how it starts]
+Status start(World& world, Given words) {
+  const auto read = read_restart(words.subspan(1));
+  if (!read) return read.error();
+  const Restart& restart = *read;
+  if (Status done = check_address(world, words[0], restart); !done) return done;
   return for_each(world, words[0], [&](Process& process) -> Status {
     const bool is_server = dynamic_cast<RedisServer*>(&process) != nullptr;
     if ((restart.empty && dynamic_cast<StockSentinel*>(&process) != nullptr) || (restart.moved && !is_server)) {
@@ -316,7 +346,7 @@ const std::map<std::string_view, Action>& actions() {
   static const std::map<std::string_view, Action> all{
       {"kill", {"WHO", 1, 1, kill}},
       {"lose", {"WHO", 1, 1, lose}},
-      {"start", {"WHO [empty | foreign] [moved] [old | new] [loading DURATION]", 1, 6, start}},
+      {"start", {"WHO [empty | foreign | aof] [moved | at WHO] [old | new] [loading DURATION]", 1, 7, start}},
       {"stop", {"WHO", 1, 1, stop}},
       {"continue", {"WHO", 1, 1, go_on}},
       {"cut", {"FROM TO", 2, 2, cut}},

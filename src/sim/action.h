@@ -2,9 +2,9 @@
 // The table of them is in tests/fixtures/scenarios/README.md.
 //
 // Whoever is meant is named: processes as `redis-0-1`, `sentinel-2`, `writer-0`; `primary` or `primary-1`, the server
-// of group 0 or 1 that is a primary now; `sentinels`, `servers`, `writers`, `all`; several of these with commas between
-// them. As the second of two, `rest` are all sentinels and servers that are not among the first, and `others` the
-// writers too.
+// of group 0 or 1 that is a primary now; `sentinels`, `servers`, `writers`, `all`; `sentinels-0` or `servers-1`, those
+// of group 0 or 1; several of these with commas between them. As the second of two, `rest` are all sentinels and
+// servers that are not among the first, and `others` the writers too.
 #pragma once
 
 #include <string>

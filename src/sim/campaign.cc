@@ -6,6 +6,7 @@
 
 #include "base/check.h"
 #include "sim/action.h"
+#include "sim/duration.h"
 
 namespace vedette::sim {
 namespace {
@@ -16,7 +17,10 @@ constexpr Micros kBoot{30'000'000};  // until a new world has found itself
 class Campaign {
  public:
   Campaign(const CampaignSettings& settings, const Trace::Show& show, const Progress& progress)
-      : settings_(settings), progress_(progress), world_(settings.world, show), faults_(world_, settings.faults) {}
+      : settings_(settings),
+        progress_(progress),
+        world_(settings.world, show, [this](std::string_view who, std::string_view what) { hear(who, what); }),
+        faults_(world_, settings.faults) {}
 
   CampaignReport run() {
     await_calm(kBoot);
@@ -25,6 +29,11 @@ class Campaign {
   }
 
  private:
+  void hear(std::string_view who, std::string_view what) {
+    if (who != World::kAmbiguous) return;
+    report_.ambiguous.push_back(fmt::format("at {} {}", duration_text(world_.queue().now() - Instant{}), what));
+  }
+
   void spell() {
     ++report_.figures.spells;
     const Instant end = world_.queue().now() + settings_.storm;
@@ -75,6 +84,9 @@ class Campaign {
     report_.figures.events = world_.queue().happened();
     report_.figures.candidacies = world_.checker().candidacies();
     report_.figures.anomalies = world_.checker().anomalies();
+    report_.figures.address_reuses = world_.address_reuses();
+    report_.figures.ambiguous_orders = world_.trespasses().ambiguous_orders();
+    report_.figures.destroyed_keys = world_.trespasses().destroyed_keys();
     report_.figures.elections = world_.checker().elections();
     report_.figures.failovers = world_.checker().configurations();
     if (report_.outcome != Outcome::kWell) report_.deeds = world_.deeds();
@@ -87,9 +99,9 @@ class Campaign {
 
   const CampaignSettings settings_;
   const Progress& progress_;
+  CampaignReport report_;
   World world_;
   Faults faults_;
-  CampaignReport report_;
 };
 
 }  // namespace
@@ -111,6 +123,9 @@ void Figures::add(const Figures& other) {
   elections += other.elections;
   failovers += other.failovers;
   anomalies += other.anomalies;
+  address_reuses += other.address_reuses;
+  ambiguous_orders += other.ambiguous_orders;
+  destroyed_keys += other.destroyed_keys;
   acknowledged_writes += other.acknowledged_writes;
   lost_writes += other.lost_writes;
   reads += other.reads;

@@ -33,8 +33,11 @@ struct Figures {
   std::uint64_t faults = 0;
   std::uint64_t candidacies = 0;
   std::uint64_t elections = 0;
-  std::uint64_t failovers = 0;  // configurations that were published
-  std::uint64_t anomalies = 0;  // that sentinels of the original's kind had a part in
+  std::uint64_t failovers = 0;         // configurations that were published
+  std::uint64_t anomalies = 0;         // that sentinels of the original's kind had a part in
+  std::uint64_t address_reuses = 0;    // servers that came up at another's address
+  std::uint64_t ambiguous_orders = 0;  // that concern another group, where nothing showed whose a server is
+  std::uint64_t destroyed_keys = 0;    // by these
   std::uint64_t acknowledged_writes = 0;
   std::uint64_t lost_writes = 0;
   std::uint64_t reads = 0;
@@ -52,6 +55,7 @@ struct CampaignReport {
   Figures figures;
   std::uint64_t trace_hash = 0;
   std::map<std::string_view, std::uint64_t> faults;  // how often each kind happened
+  std::vector<std::string> ambiguous;                // orders, and when they were given
   std::vector<std::string> last_lines;
   std::vector<World::Deed> deeds;  // of a world that is not well: all that was done to it
 };

@@ -77,6 +77,14 @@ TEST(Campaign, WithHostNamesComesRightToo) {
   EXPECT_GT(report.figures.failovers, 5U);
 }
 
+TEST(Campaign, LetsNeighboursTakeEachOthersAddresses) {
+  CampaignSettings settings = minutes(1, 5);
+  settings.faults = parse_fault_weights("address-taken").value();
+  EXPECT_EQ(run_campaign(settings, nullptr).figures.address_reuses, 0U) << "there are none";
+  settings.world.neighbours = Neighbours::kOtherName;
+  EXPECT_GT(run_campaign(settings, nullptr).figures.address_reuses, 0U);
+}
+
 TEST(FaultWeights, AreReadFromText) {
   EXPECT_EQ(parse_fault_weights("all").value(), Faults::all());
   const FaultWeights some = parse_fault_weights("primary-killed=3,network-split").value();

@@ -62,6 +62,7 @@ void Checker::look_at(const SentinelProcess& sentinel) {
     Seen& seen = life.seen[name];
     check_epochs(sentinel, primary, seen);
     check_votes(sentinel, primary, seen);
+    if (has_neighbours_) check_voters(sentinel, primary);
     check_down(sentinel, primary, seen);
     check_leader(sentinel, primary, seen);
     check_configuration(sentinel, primary, seen);
@@ -156,7 +157,7 @@ void Checker::check_votes(const SentinelProcess& sentinel, const core::Primary& 
   const bool is_repeated = mine.epoch == seen.vote.epoch && primary.voted_at != seen.voted_at;
   seen.voted_at = primary.voted_at;
   if (mine.leader.known() && is_repeated) {
-    promised_[{sentinel.state()->my_id, primary.name, mine.epoch}] = primary.voted_at;
+    promised_[{sentinel.state()->my_id, watched(sentinel, primary), mine.epoch}] = primary.voted_at;
   }
   if (mine.epoch != seen.vote.epoch || mine.leader != seen.vote.leader) seen.vote = mine;
   for (const auto& [id, voter] : primary.sentinels) {
@@ -165,7 +166,8 @@ void Checker::check_votes(const SentinelProcess& sentinel, const core::Primary& 
     const bool is_known = heard.vote.epoch == voter.vote.epoch && heard.vote.leader == voter.vote.leader;
     if (!voter.vote.leader.known() || is_known) continue;
     heard.vote = voter.vote;
-    const auto [given, is_new] = votes_.try_emplace({id, primary.name, voter.vote.epoch}, voter.vote.leader);
+    const auto [given, is_new] =
+        votes_.try_emplace({id, watched(sentinel, primary), voter.vote.epoch}, voter.vote.leader);
     if (given->second != voter.vote.leader) {
       broken_(fmt::format("{} was told that {} voted for {} at epoch {}, and that was {}", sentinel.name(), id.hex,
                           voter.vote.leader.hex, to_number(voter.vote.epoch), given->second.hex));
@@ -190,10 +192,11 @@ void Checker::check_told_configuration(const SentinelProcess& sentinel, const co
   }
 }
 
-std::size_t Checker::count_witnesses(const std::string& primary, const Address& address, Instant now) const {
+std::size_t Checker::count_witnesses(const Watched& primary, const Address& address, Instant now) const {
+  const Address server = identity(primary.fleet, address);
   const auto count = std::count_if(saw_down_.begin(), saw_down_.end(), [&](const auto& entry) {
     const auto& [seen_primary, seen_address, sentinel] = entry.first;
-    return seen_primary == primary && seen_address == identity(address) && now - entry.second <= kOpinionLife;
+    return seen_primary == primary && seen_address == server && now - entry.second <= kOpinionLife;
   });
   return static_cast<std::size_t>(count);
 }
@@ -204,10 +207,12 @@ void Checker::check_down(const SentinelProcess& sentinel, const core::Primary& p
   seen.objectively_down = primary.objectively_down_since.has_value();
   if (!primary.server.subjectively_down() && !begins) return;
   const Instant now = sentinel.now();
-  const Address address = identity(primary.server.address);
-  if (primary.server.subjectively_down()) saw_down_[{primary.name, address, sentinel.name()}] = now;
+  const Watched group = watched(sentinel, primary);
+  if (primary.server.subjectively_down()) {
+    saw_down_[{group, identity(group.fleet, primary.server.address), sentinel.name()}] = now;
+  }
   if (!begins) return;
-  const std::size_t witnesses = count_witnesses(primary.name, address, now);
+  const std::size_t witnesses = count_witnesses(group, primary.server.address, now);
   if (witnesses < primary.settings.quorum) {
     broken_(fmt::format("{} holds {} to be objectively down, which {} have seen down", sentinel.name(), primary.name,
                         witnesses));
@@ -225,7 +230,8 @@ void Checker::check_leader(const SentinelProcess& sentinel, const core::Primary&
   if (begins && failover.cause == core::Cause::kDown && !primary.objectively_down_since) {
     broken_(fmt::format("{} fails {} over, which is not objectively down", sentinel.name(), primary.name));
   }
-  candidacies_.emplace(primary.name, failover.epoch, id);
+  const Watched group = watched(sentinel, primary);
+  candidacies_.emplace(group, failover.epoch, id);
   const auto check = [&](const std::optional<std::string>& fault) {
     if (fault) broken_(fmt::format("{} {}", sentinel.name(), *fault));
   };
@@ -233,7 +239,7 @@ void Checker::check_leader(const SentinelProcess& sentinel, const core::Primary&
   if (seen.led_at != failover.epoch) {
     seen.led_at = failover.epoch;
     check(fault_of_leader(primary, id));
-    leads({id, false, !has_majority(primary, id)}, primary.name, failover.epoch);
+    leads({id, false, !has_majority(primary, id)}, group, failover.epoch);
   }
   if (const auto* chosen = std::get_if<core::WaitPromotion>(&failover.state); chosen != nullptr) {
     if (seen.chosen_at != failover.epoch) check(fault_of_choice(primary, chosen->chosen));
@@ -244,8 +250,8 @@ void Checker::check_leader(const SentinelProcess& sentinel, const core::Primary&
   const auto* state = std::get_if<core::ReconfigureReplicas>(&failover.state);
   if (state == nullptr || seen.promoted_at == failover.epoch) return;
   seen.promoted_at = failover.epoch;
-  const auto role = roles_.find(identity(state->promoted_address));
-  if (role != roles_.end()) check(fault_of_promotion(primary, role->second()));
+  if (const AskRole* role = role_at(group.fleet, state->promoted_address))
+    check(fault_of_promotion(primary, (*role)()));
 }
 
 void Checker::check_lease(const SentinelProcess& sentinel, const core::Primary& primary, Instant ordered_at) {
@@ -254,7 +260,7 @@ void Checker::check_lease(const SentinelProcess& sentinel, const core::Primary& 
   std::size_t promises = 1;  // its own
   for (const auto& [voter, known] : primary.sentinels) {
     if (known.vote.leader != id || known.vote.epoch != epoch) continue;
-    const auto promised = promised_.find({voter, primary.name, epoch});
+    const auto promised = promised_.find({voter, watched(sentinel, primary), epoch});
     const bool is_kept = promised != promised_.end() && ordered_at - promised->second <= kLease;
     if (is_kept || !ours_.contains(voter)) ++promises;
   }
@@ -263,12 +269,12 @@ void Checker::check_lease(const SentinelProcess& sentinel, const core::Primary& 
                       primary.name, to_number(epoch), promises, to_millis(kLease)));
 }
 
-void Checker::stock_leads(const RunId& id, const std::string& primary, Epoch epoch, bool is_elected) {
+void Checker::stock_leads(const RunId& id, const Watched& primary, Epoch epoch, bool is_elected) {
   leads({id, true, !is_elected}, primary, epoch);
 }
 
-void Checker::stock_mixed_epochs(const RunId& id, const std::string& primary, Epoch epoch) {
-  tell_anomaly(fmt::format("{} leads {} at epoch {} by votes of another", id.hex, primary, to_number(epoch)));
+void Checker::stock_mixed_epochs(const RunId& id, const Watched& primary, Epoch epoch) {
+  tell_anomaly(fmt::format("{} leads {} at epoch {} by votes of another", id.hex, primary.primary, to_number(epoch)));
 }
 
 void Checker::tell_anomaly(const std::string& what) {
@@ -276,20 +282,19 @@ void Checker::tell_anomaly(const std::string& what) {
   anomaly_(what);
 }
 
-void Checker::leads(const Leader& leader, const std::string& primary, Epoch epoch) {
+void Checker::leads(const Leader& leader, const Watched& primary, Epoch epoch) {
   const auto [first, is_new] = leaders_.try_emplace({primary, epoch}, leader);
   if (is_new && leader.alone) ++alone_;
   if (first->second.id == leader.id) return;
-  const std::string what = fmt::format("two leaders of {} at epoch {}: {} and {}", primary, to_number(epoch),
+  const std::string what = fmt::format("two leaders of {} at epoch {}: {} and {}", primary.primary, to_number(epoch),
                                        first->second.id.hex, leader.id.hex);
   if (!leader.stock && !first->second.stock) return broken_(what);
   first->second.stock = true;
   if (double_led_.insert({primary, epoch}).second) tell_anomaly(what);
 }
 
-void Checker::stock_saw_down(const std::string& sentinel, const std::string& primary, const Address& address,
-                             Instant now) {
-  saw_down_[{primary, identity(address), sentinel}] = now;
+void Checker::stock_saw_down(const std::string& sentinel, const Watched& primary, const Address& address, Instant now) {
+  saw_down_[{primary, identity(primary.fleet, address), sentinel}] = now;
 }
 
 // A configuration epoch names one address.
@@ -297,58 +302,58 @@ void Checker::check_configuration(const SentinelProcess& sentinel, const core::P
   const core::Configuration& published = primary.published;
   if (published.epoch == Epoch{0} || published == seen.published) return;  // 0: of the operator's making
   seen.published = published;
-  configured(sentinel.name(), primary.name, published.epoch, published.address);
+  configured(sentinel.name(), watched(sentinel, primary), published.epoch, published.address);
 }
 
-void Checker::stock_configured(const std::string& primary, Epoch epoch, const Address& address) {
+void Checker::stock_configured(const Watched& primary, Epoch epoch, const Address& address) {
   configured("a sentinel of the original's kind", primary, epoch, address);
 }
 
-void Checker::configured(const std::string& who, const std::string& primary, Epoch epoch,
-                         const Address& named_address) {
-  const Address address = identity(named_address);
-  const auto [named, is_new] = configurations_.try_emplace({primary, epoch}, address);
-  if (named->second == address) return;
-  const std::string what = fmt::format("epoch {} of {} names {} and, on {}, {}", to_number(epoch), primary,
-                                       to_string(named->second), who, to_string(address));
+void Checker::configured(const std::string& who, const Watched& primary, Epoch epoch, const Address& said) {
+  const Address server = identity(primary.fleet, said);
+  const auto [named, is_new] = configurations_.try_emplace({primary, epoch}, Configured{server, said});
+  if (is_new && is_of_another_fleet(primary, epoch, said)) tell_of_foreign_configuration(who, primary, epoch, server);
+  if (named->second.server == server || named->second.said == said) return;
+  const std::string what = fmt::format("epoch {} of {} names {} and, on {}, {}", to_number(epoch), primary.primary,
+                                       to_string(named->second.server), who, to_string(server));
   const auto leader = leaders_.find({primary, epoch});
   const bool of_stock = leader != leaders_.end() && leader->second.stock;
-  if (!of_stock) return broken_(what);
+  if (!of_stock && !stock_has_mixed_groups_) return broken_(what);
   if (conflicts_.insert({primary, epoch}).second) tell_anomaly(what);
 }
 
-Address Checker::identity(const Address& address) const {
-  const auto known = names_.find(address.host);
-  return known == names_.end() ? address : Address{known->second, address.port};
-}
-
-void Checker::told_to_follow(const Told& told, const std::string& primary, const std::vector<Address>& group,
-                             Instant now) {
-  const Address target = identity(told.target);
+void Checker::told_to_follow(const Told& told, const Watched& primary, const std::vector<Address>& group, Instant now) {
+  const auto identity_of = [&](const Address& address) { return identity(primary.fleet, address); };
+  const Address target = identity_of(told.target);
   const bool is_of_group =
-      std::any_of(group.begin(), group.end(), [&](const Address& a) { return identity(a) == target; });
-  if (!is_of_group) {
-    broken_(fmt::format("{} was told to follow {}, which is of another group", told.server, to_string(target)));
+      std::any_of(group.begin(), group.end(), [&](const Address& a) { return identity_of(a) == target; });
+  if (!is_of_group && !is_taken_in_at(told.target.host, primary.fleet)) {
+    judge(told.by.empty(),
+          fmt::format("{} was told to follow {}, which is of another group", told.server, to_string(target)));
   }
   if (told.by.empty()) return;
-  if (target == identity(told.address))
+  const auto resident = residents_.find(told.target.host);
+  const bool is_another = resident != residents_.end() && resident->second.name != identity_of(told.address).host;
+  if (target == identity_of(told.address) && !is_another) {
     broken_(fmt::format("{} was told by {} to follow itself", told.server, told.by));
+  }
   check_correction(told, primary, now);
 }
 
 // What was promoted a moment ago is not made a replica again by who has not heard of it yet.
-void Checker::check_correction(const Told& told, const std::string& primary, Instant now) {
-  const auto known = roles_.find(identity(told.address));
-  const Role role = known == roles_.end() ? Role{} : known->second();
+void Checker::check_correction(const Told& told, const Watched& primary, Instant now) {
+  const AskRole* known = role_at(primary.fleet, told.address);
+  const Role role = known == nullptr ? Role{} : (*known)();
   if (!role.leads || now - role.changed_at >= kCorrectionPatience) return;
   const auto later = configurations_.upper_bound({primary, kMaxEpoch});
   if (later == configurations_.begin()) return;
-  const auto& [epoch, address] = *std::prev(later);
-  if (epoch.first != primary || address != identity(told.address)) return;
+  const auto& [epoch, named] = *std::prev(later);
+  if (epoch.first != primary || named.server != identity(primary.fleet, told.address)) return;
+  if (named.said == told.target) return;   // where it lived then, and somebody else does now
   if (conflicts_.contains(epoch)) return;  // it names another as well, thanks to a sentinel of the original's kind
-  if (stock_made_leaders_of(primary, epoch.second, configuration_of(told.by, primary))) {
+  if (stock_made_leaders_of(primary, epoch.second, configuration_of(told.by, primary.primary))) {
     return tell_anomaly(fmt::format("two leaders of {}, at epoch {} and just before, have promoted two replicas",
-                                    primary, to_number(epoch.second)));
+                                    primary.primary, to_number(epoch.second)));
   }
   const auto leader = leaders_.find(epoch);
   const bool by_order = leader != leaders_.end() && leader->second.alone;
@@ -366,7 +371,7 @@ Epoch Checker::configuration_of(const std::string& sentinel, const std::string& 
 }
 
 // It promises nothing, and may vote for another at once.
-bool Checker::stock_made_leaders_of(const std::string& primary, Epoch one, Epoch other) const {
+bool Checker::stock_made_leaders_of(const Watched& primary, Epoch one, Epoch other) const {
   return std::any_of(votes_.begin(), votes_.end(), [&](const auto& vote) {
     const auto& [voter, of, epoch] = vote.first;
     return of == primary && epoch == one && !ours_.contains(voter) && votes_.contains({voter, primary, other});

@@ -18,6 +18,13 @@
 
 namespace vedette::sim {
 
+// A primary as one fleet of sentinels watches it: another fleet may watch another primary of that name.
+struct Watched {
+  unsigned fleet = 0;
+  std::string primary;
+  auto operator<=>(const Watched&) const = default;
+};
+
 class Checker {
  public:
   // An opinion lives for five ask-periods, and a question may have been on its way while a cable was cut.
@@ -41,27 +48,44 @@ class Checker {
   void lost_disk(const SentinelProcess& sentinel);
 
   // What sentinels of the original's kind do, at the instant of doing it.
-  void stock_leads(const RunId& id, const std::string& primary, Epoch epoch, bool is_elected);  // or ordered to
-  void stock_mixed_epochs(const RunId& id, const std::string& primary, Epoch epoch);  // in the votes of its election
-  void stock_configured(const std::string& primary, Epoch epoch, const Address& address);
-  void stock_saw_down(const std::string& sentinel, const std::string& primary, const Address& address, Instant now);
+  void stock_leads(const RunId& id, const Watched& primary, Epoch epoch, bool is_elected);  // or ordered to
+  void stock_mixed_epochs(const RunId& id, const Watched& primary, Epoch epoch);  // in the votes of its election
+  void stock_configured(const Watched& primary, Epoch epoch, const Address& address);
+  void stock_adopted(const Watched& primary, Epoch epoch, const Address& address);
+  void stock_saw_down(const std::string& sentinel, const Watched& primary, const Address& address, Instant now);
+  // From then on others, who believe it, may do so too.
+  void stock_mixed_groups(const std::string& what);
 
-  // Who lives at this host, or has lived there: nobody else ever will.
-  void know_host(const std::string& host, const std::string& name) { names_[host] = name; }
+  // Of which fleet the sentinel at this host is.
+  void know_sentinel(const std::string& host, unsigned fleet) {
+    fleets_[host] = fleet;
+    has_neighbours_ = has_neighbours_ || fleet > 0;
+  }
+  unsigned fleet_at(const std::string& host) const;
 
-  void know_server(const Address& address, AskRole role) { roles_[identity(address)] = std::move(role); }
+  // A server of this fleet's lives at this host from now on, or has this name. Whom a fleet means by a host is its own
+  // server that lives there or was the last to do so, whoever else has come to live there since.
+  void know_host(const std::string& host, const std::string& name, unsigned fleet = 0);
 
-  // A server was told to follow another.
+  // A fleet has made a server of another its own, when nothing showed whose it was. It is one of them until it begins a
+  // new life, or has an order from its own sentinels.
+  void take_in(const std::string& server, unsigned fleet) { taken_in_.insert({server, fleet}); }
+  bool has_taken_in(const std::string& server, unsigned fleet) const { return taken_in_.contains({server, fleet}); }
+  void let_go(const std::string& server);
+
+  void know_server(const Address& address, AskRole role) { roles_[address] = std::move(role); }
+
+  // A sentinel has told a server of its own fleet to follow another.
   struct Told {
     std::string server;
     Address address;
     Address target;
-    std::string by;  // the sentinel of ours; empty: somebody else
+    std::string by;  // the sentinel of ours; empty: one of the original's kind
   };
-  void told_to_follow(const Told& told, const std::string& primary, const std::vector<Address>& group, Instant now);
+  void told_to_follow(const Told& told, const Watched& primary, const std::vector<Address>& group, Instant now);
 
   // How many sentinels have seen this primary down, there and lately.
-  std::size_t count_witnesses(const std::string& primary, const Address& address, Instant now) const;
+  std::size_t count_witnesses(const Watched& primary, const Address& address, Instant now) const;
 
   std::size_t candidacies() const { return candidacies_.size(); }
   std::size_t elections() const { return leaders_.size() - alone_; }
@@ -69,7 +93,15 @@ class Checker {
   std::size_t anomalies() const { return anomalies_; }
 
  private:
-  using PrimaryEpoch = std::pair<std::string, Epoch>;
+  using PrimaryEpoch = std::pair<Watched, Epoch>;
+  struct Configured {
+    Address server;  // by its name, where it is known
+    Address said;
+  };
+  struct Resident {
+    std::string name;
+    unsigned fleet = 0;
+  };
   struct Heard {            // of a peer
     Epoch config_epoch{0};  // the greatest of its hellos
     core::Vote vote;        // the last
@@ -114,34 +146,48 @@ class Checker {
   void check_configuration(const SentinelProcess& sentinel, const core::Primary& primary, Seen& seen);
   void check_told_configuration(const SentinelProcess& sentinel, const core::Primary& primary,
                                 const core::Sentinel& peer, Epoch& told);
+  // No sentinel of another fleet is among those that are counted on.
+  void check_voters(const SentinelProcess& sentinel, const core::Primary& primary);
   void tell_anomaly(const std::string& what);
-  void leads(const Leader& leader, const std::string& primary, Epoch epoch);
-  void configured(const std::string& who, const std::string& primary, Epoch epoch, const Address& address);
+  void leads(const Leader& leader, const Watched& primary, Epoch epoch);
+  void configured(const std::string& who, const Watched& primary, Epoch epoch, const Address& address);
+  void tell_of_foreign_configuration(const std::string& who, const Watched& primary, Epoch epoch,
+                                     const Address& server);
+  void judge(bool of_stock, const std::string& what);  // of what mixes groups
+  bool is_taken_in_at(const std::string& host, unsigned fleet) const;
+  bool is_of_another_fleet(const Watched& primary, Epoch epoch, const Address& configured) const;
   // What this sentinel has on its disk of the directive; 0 without it, nullopt if it is none of ours.
   std::optional<Epoch> on_disk(const RunId& id, std::string_view directive, const std::string& primary) const;
 
   Epoch configuration_of(const std::string& sentinel, const std::string& primary) const;
-  bool stock_made_leaders_of(const std::string& primary, Epoch one, Epoch other) const;
-  void check_correction(const Told& told, const std::string& primary, Instant now);
-  // By name, where it is known: a server stays who it is when it moves.
-  Address identity(const Address& address) const;
+  bool stock_made_leaders_of(const Watched& primary, Epoch one, Epoch other) const;
+  void check_correction(const Told& told, const Watched& primary, Instant now);
+  Watched watched(const SentinelProcess& sentinel, const core::Primary& primary) const;
+  // Whom a fleet means, by name where it is known: a server stays who it is when it moves.
+  Address identity(unsigned fleet, const Address& address) const;
+  const AskRole* role_at(unsigned fleet, const Address& address) const;
 
-  std::map<std::string, std::string> names_;  // by host
+  std::map<std::string, unsigned> fleets_;                        // by the host of a sentinel
+  std::map<std::string, std::map<unsigned, std::string>> names_;  // by host and fleet
+  std::map<std::string, Resident> residents_;                     // who lives at a host, or was the last to do so
+  std::set<std::pair<std::string, unsigned>> taken_in_;           // servers, by which fleet
   std::map<Address, AskRole> roles_;
+  bool has_neighbours_ = false;  // there is more than one fleet
+  bool stock_has_mixed_groups_ = false;
+  std::set<std::pair<std::string, RunId>> mixed_voters_;  // by sentinel, that were told of
   Say broken_;
   Say anomaly_;
   std::map<const Sentinel*, Life> lives_;
   std::map<RunId, const SentinelProcess*> ours_;
   std::map<std::string, std::map<std::string, Epoch>> disk_epochs_;  // by sentinel and directive
-  std::map<std::tuple<RunId, std::string, Epoch>, RunId> votes_;     // by voter, primary, epoch: as others were told
-  std::map<std::tuple<std::string, Address, std::string>, Instant>
-      saw_down_;  // last, by primary, its address, sentinel
-  std::map<std::tuple<RunId, std::string, Epoch>, Instant>
+  std::map<std::tuple<RunId, Watched, Epoch>, RunId> votes_;         // by voter, primary, epoch: as others were told
+  std::map<std::tuple<Watched, Address, std::string>, Instant> saw_down_;  // last, by primary, its address, sentinel
+  std::map<std::tuple<RunId, Watched, Epoch>, Instant>
       promised_;  // when the vote was last repeated, which makes it a promise, by the same
-  std::set<std::tuple<std::string, Epoch, RunId>> candidacies_;
+  std::set<std::tuple<Watched, Epoch, RunId>> candidacies_;
   std::map<PrimaryEpoch, Leader> leaders_;
   std::size_t alone_ = 0;  // of these
-  std::map<PrimaryEpoch, Address> configurations_;
+  std::map<PrimaryEpoch, Configured> configurations_;
   std::set<PrimaryEpoch> double_led_;  // anomalies that were told of
   std::set<PrimaryEpoch> conflicts_;   // the same
   std::size_t anomalies_ = 0;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <numeric>
 
 #include "base/check.h"
@@ -22,12 +23,14 @@ const std::vector<Faults::Kind>& Faults::kinds() {
       {"server-killed", 6, &Faults::kill_server},
       {"server-emptied", 2, &Faults::empty_server},
       {"server-replaced", 2, &Faults::replace_server},
+      {"server-with-aof", 3, &Faults::restart_with_aof},
       {"server-moved", 3, &Faults::move_server},
+      {"address-taken", 12, &Faults::take_address},
       {"server-loading", 4, &Faults::load_server},
       {"server-of-other-version", 4, &Faults::exchange_version},
       {"sentinel-killed", 8, &Faults::kill_sentinel},
       {"all-sentinels-killed", 1, &Faults::kill_all_sentinels},
-      {"everything-killed", 1, &Faults::kill_everything},
+      {"everything-killed", 2, &Faults::kill_everything},
       {"host-lost", 5, &Faults::lose_power},
       {"primary-stopped", 6, &Faults::pause_primary},
       {"process-stopped", 6, &Faults::pause_process},
@@ -115,9 +118,7 @@ void Faults::act(const std::vector<std::string>& words) {
 }
 
 void Faults::act_later(std::vector<std::string> words) {
-  world_.queue().after(a_while(), [this, spell = spell_, words = std::move(words)] {
-    if (spell == spell_) act(words);
-  });
+  later(a_while(), [this, words = std::move(words)] { act(words); });
 }
 
 const Process& Faults::any_process() {
@@ -128,7 +129,7 @@ const Process& Faults::any_process() {
 const RedisServer& Faults::any_server() { return *any_of(any_of(world_.groups()).servers); }
 
 const RedisServer& Faults::any_primary() {
-  Group& group = any_of(world_.groups());
+  const Group& group = any_of(world_.groups());
   for (const RedisServer* server : group.servers) {
     if (server->alive() && server->is_primary()) return *server;
   }
@@ -148,11 +149,37 @@ void Faults::kill_primary() { kill(any_primary()); }
 void Faults::kill_server() { kill(any_server()); }
 void Faults::empty_server() { kill(rng_.below(2) == 0 ? any_primary() : any_server(), {"empty"}); }
 void Faults::replace_server() { kill(rng_.below(2) == 0 ? any_primary() : any_server(), {"foreign"}); }
+void Faults::restart_with_aof() { kill(rng_.below(2) == 0 ? any_primary() : any_server(), {"aof"}); }
 // Where names are not announced it would be another server to everybody.
 void Faults::move_server() {
   const RedisServer& server = rng_.below(2) == 0 ? any_primary() : any_server();
   kill(server, world_.settings().announced_names ? std::vector<std::string>{"moved"} : std::vector<std::string>{});
 }
+
+// Where there is no other fleet's group nothing happens.
+void Faults::take_address() {
+  if (world_.settings().neighbours == Neighbours::kNone) return;
+  const RedisServer& owner = rng_.below(2) == 0 ? any_primary() : any_server();
+  const Group& theirs = world_.groups().back();
+  const bool is_theirs = std::count(theirs.servers.begin(), theirs.servers.end(), &owner) > 0;
+  const Group& others = is_theirs ? world_.groups()[rng_.below(world_.groups().size() - 1)] : theirs;
+  const RedisServer& guest = *any_of(others.servers);
+  static const std::vector<std::vector<std::string>> ways{{}, {}, {"aof"}, {"empty"}};
+  std::vector<std::string> start{"start", guest.name(), "at", owner.name()};
+  const std::vector<std::string>& way = any_of(ways);
+  start.insert(start.end(), way.begin(), way.end());
+  act({"kill", owner.name()});
+  later(rng_.between(kShortestGap, kLongestGap), [this, &owner, &guest, start = std::move(start)] {
+    if (owner.alive() || !world_.is_free(owner)) return act_later({"start", owner.name()});
+    act({"kill", guest.name()});
+    act(start);
+    later(a_while(), [this, &owner, &guest] {
+      act({"kill", guest.name()});
+      act({"start", guest.name() + "," + owner.name()});
+    });
+  });
+}
+
 void Faults::load_server() {
   kill(rng_.below(2) == 0 ? any_primary() : any_server(), {"loading", duration_text(a_while())});
 }
@@ -164,7 +191,16 @@ void Faults::kill_all_sentinels() {
   for (const Sentinel* sentinel : world_.sentinels()) kill(*sentinel);
 }
 void Faults::kill_everything() {
-  for (const Process* process : world_.processes()) kill(*process);
+  for (const Sentinel* sentinel : world_.sentinels()) kill(*sentinel);
+  for (const Group& group : world_.groups()) kill_group(group);
+}
+// One at least has its data: that all are lost is nobody's fault but that of who does this.
+void Faults::kill_group(const Group& group) {
+  static const std::vector<std::vector<std::string>> ways{{}, {}, {"aof"}, {"empty"}};
+  const std::size_t kept = rng_.below(group.servers.size());
+  for (std::size_t i = 0; i < group.servers.size(); ++i) {
+    kill(*group.servers[i], ways[rng_.below(i == kept ? ways.size() - 1 : ways.size())]);
+  }
 }
 void Faults::lose_power() {
   const Process& process = rng_.below(2) == 0 ? any_primary() : any_process();
@@ -278,7 +314,7 @@ void Faults::misconfigured_server() {
 
 void Faults::order_failover() {
   const Group& group = any_of(world_.groups());
-  act({"order", any_of(world_.sentinels())->name(), "SENTINEL", "FAILOVER", group.name});
+  act({"order", any_of(group.sentinels)->name(), "SENTINEL", "FAILOVER", group.name});
 }
 
 }  // namespace vedette::sim

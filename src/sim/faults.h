@@ -5,6 +5,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/result.h"
@@ -25,6 +26,8 @@ class Faults {
   static constexpr Micros kLongestPause{8'000'000};
   static constexpr Micros kShortestFault{300'000};
   static constexpr Micros kLongestFault{25'000'000};
+  static constexpr Micros kShortestGap{100'000};  // until a dead server's address is another's
+  static constexpr Micros kLongestGap{5'000'000};
   static constexpr Micros kShortestClockStep{100'000};
   static constexpr Micros kLongestClockStep{3'600'000'000};
 
@@ -56,12 +59,15 @@ class Faults {
   void kill_server();
   void empty_server();
   void replace_server();
+  void restart_with_aof();
   void move_server();
+  void take_address();
   void load_server();
   void exchange_version();
   void kill_sentinel();
   void kill_all_sentinels();
   void kill_everything();
+  void kill_group(const Group& group);
   void lose_power();
   void pause_primary();
   void pause_process();
@@ -85,7 +91,7 @@ class Faults {
   void order_failover();
 
   template <typename T>
-  T& any_of(std::vector<T>& list) {
+  const T& any_of(const std::vector<T>& list) {
     return list[rng_.below(list.size())];
   }
   const RedisServer& any_server();
@@ -93,7 +99,14 @@ class Faults {
   const Process& any_process();
   Micros a_while() { return rng_.between(kShortestFault, kLongestFault); }
   void act(const std::vector<std::string>& words);
-  void act_later(std::vector<std::string> words);  // unless the world is healed before
+  // Unless the world is healed before.
+  template <typename What>
+  void later(Micros pause, What what) {
+    world_.queue().after(pause, [this, spell = spell_, what = std::move(what)] {
+      if (spell == spell_) what();
+    });
+  }
+  void act_later(std::vector<std::string> words);
   void kill(const Process& process, std::vector<std::string> how_it_starts = {});
   void stop(const Process& process);
   void divide(const std::string& one, const std::string& other);

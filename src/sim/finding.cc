@@ -109,6 +109,7 @@ std::string scenario_text(const Finding& finding) {
   with("sentinels", world.sentinels);
   with("stock", world.stock);
   with("primaries", world.primaries);
+  with("neighbours", word_for(world.neighbours));
   with("replicas", world.replicas);
   with("old-servers", world.old_servers);
   with("readers", world.readers);

@@ -4,9 +4,19 @@
 
 namespace vedette::sim {
 
-std::size_t Histories::begin(std::optional<Place> parent) {
-  branches_.push_back({random_run_id(rng_).hex, parent});
+std::size_t Histories::add(std::optional<Place> parent, std::uint64_t keys, std::uint64_t offset) {
+  branches_.push_back({random_run_id(rng_).hex, parent, keys, offset});
   return branches_.size() - 1;
+}
+
+std::size_t Histories::begin(std::optional<Place> parent) {
+  return add(parent, parent ? keys_at(*parent) : 0, parent ? parent->offset : 0);
+}
+
+Place Histories::begin_anew(Place data) { return {add(data, keys_at(data), 0), 0}; }
+
+Place Histories::begin_with(std::uint64_t keys, std::uint64_t offset) {
+  return {add(std::nullopt, keys, offset), offset};
 }
 
 std::optional<std::size_t> Histories::find(const std::string& replication_id) const {
@@ -22,6 +32,11 @@ bool Histories::includes(Place where, Place write) const {
     if (place->history < write.history) return false;  // a branch is younger than what it branches off
   }
   return false;
+}
+
+std::uint64_t Histories::keys_at(Place where) const {
+  const Branch& branch = branches_[where.history];
+  return branch.first_keys + (where.offset - branch.first_offset) / kWriteBytes;
 }
 
 }  // namespace vedette::sim

@@ -29,6 +29,26 @@ TEST_F(TreeOfHistories, OfSiblingsIncludeNothingOfEachOther) {
   EXPECT_FALSE(histories.includes({branch, 900}, {sibling, 600}));
 }
 
+TEST_F(TreeOfHistories, HaveOneKeyMoreWithEachWrite) {
+  EXPECT_EQ(histories.keys_at({first, 0}), 0U);
+  EXPECT_EQ(histories.keys_at({first, 500}), 5U);
+  EXPECT_EQ(histories.keys_at({branch, 500}), 5U) << "those that it branched off with";
+  EXPECT_EQ(histories.keys_at({branch, 700}), 7U);
+  const Place other = histories.begin_with(1000, 7'000'000);
+  EXPECT_EQ(histories.keys_at(other), 1000U);
+  EXPECT_EQ(histories.keys_at({other.history, other.offset + 100}), 1001U);
+}
+
+TEST_F(TreeOfHistories, ThatBeginAnewHaveTheDataAndCountFromNothing) {
+  const Place anew = histories.begin_anew({branch, 700});
+  EXPECT_EQ(anew.offset, 0U);
+  EXPECT_EQ(histories.keys_at(anew), 7U);
+  EXPECT_NE(histories.replication_id(anew.history), histories.replication_id(branch));
+  EXPECT_TRUE(histories.includes(anew, {branch, 700}));
+  EXPECT_FALSE(histories.includes(anew, {branch, 800}));
+  EXPECT_FALSE(histories.includes({branch, 700}, {anew.history, 100}));
+}
+
 TEST_F(TreeOfHistories, AreFoundByTheirReplicationId) {
   EXPECT_EQ(histories.find(histories.replication_id(branch)), branch);
   EXPECT_EQ(histories.find("none"), std::nullopt);

@@ -1,6 +1,7 @@
 // What the commands of a simulated server do: those that sentinels, replicas and the clients of this world send.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "base/text.h"
@@ -10,6 +11,7 @@ namespace vedette::sim {
 namespace {
 
 constexpr std::string_view kNoReplicationId = "0000000000000000000000000000000000000000";
+constexpr std::uint64_t kOffsetOfNothing = 1;  // that a replica tells of before it has had anything from its primary
 
 }  // namespace
 
@@ -168,7 +170,7 @@ void RedisServer::write(resp::Writer reply) {
     reply.error("READONLY You can't write against a read only replica.");
     return;
   }
-  place_.offset += kWriteBytes;
+  place_.offset += Histories::kWriteBytes;
   feed_replicas();
   reply.simple(fmt::format("OK {} {}", place_.history, place_.offset));
 }
@@ -179,10 +181,11 @@ void RedisServer::replicate_from(resp::Writer reply, const Session& session, con
     return;
   }
   if (equals_ignoring_case(arguments[1], "no") && equals_ignoring_case(arguments[2], "one")) {
+    ordered_(*this, std::nullopt, session.remote.host);
     become_primary();
   } else {
     const Address target{arguments[1], parse_integer<std::uint16_t>(arguments[2]).value_or(0)};
-    told_to_follow_(*this, target, session.remote.host);
+    ordered_(*this, target, session.remote.host);
     follow(target);
   }
   reply.simple("OK");
@@ -191,7 +194,13 @@ void RedisServer::replicate_from(resp::Writer reply, const Session& session, con
 std::string RedisServer::info() const {
   std::string text = fmt::format("# Server\r\nredis_version:7.0.15\r\nrun_id:{}\r\n# Persistence\r\nloading:{}\r\n",
                                  run_id_.hex, now() < loading_until_ ? 1 : 0);
-  text += fmt::format("# Replication\r\nrole:{}\r\n", follows_ ? "slave" : "master");
+  text += replication_info() + keyspace_info();
+  text += traits_.more_info;
+  return text;
+}
+
+std::string RedisServer::replication_info() const {
+  std::string text = fmt::format("# Replication\r\nrole:{}\r\n", follows_ ? "slave" : "master");
   if (follows_) {
     const bool up = link_.state == LinkState::kStreaming;
     text += fmt::format("master_host:{}\r\nmaster_port:{}\r\nmaster_link_status:{}\r\n", follows_->host, follows_->port,
@@ -201,7 +210,8 @@ std::string RedisServer::info() const {
     }
     text += fmt::format("master_last_io_seconds_ago:{}\r\n", up ? to_millis(now() - link_.heard_at) / 1000 : -1);
     text += fmt::format("master_sync_in_progress:{}\r\nslave_repl_offset:{}\r\nslave_priority:{}\r\n",
-                        link_.state == LinkState::kSynchronising ? 1 : 0, place_.offset, traits_.priority);
+                        link_.state == LinkState::kSynchronising ? 1 : 0, std::max(place_.offset, kOffsetOfNothing),
+                        traits_.priority);
   }
   std::size_t number = 0;
   for (const auto& [connection, session] : sessions_) {
@@ -212,8 +222,14 @@ std::string RedisServer::info() const {
   text += fmt::format("master_replid:{}\r\nmaster_replid2:{}\r\nmaster_repl_offset:{}\r\n",
                       histories_.replication_id(place_.history),
                       previous_ ? histories_.replication_id(previous_->history) : kNoReplicationId, place_.offset);
-  text += traits_.more_info;
   return text;
+}
+
+// A server that loads has not read anything yet.
+std::string RedisServer::keyspace_info() const {
+  const std::uint64_t loaded = now() < loading_until_ ? 0 : keys();
+  if (loaded == 0) return "# Keyspace\r\n";
+  return fmt::format("# Keyspace\r\ndb0:keys={},expires=0,avg_ttl=0\r\n", loaded);
 }
 
 }  // namespace vedette::sim

@@ -8,14 +8,14 @@ namespace vedette::sim {
 
 RedisServer::RedisServer(EventQueue& queue, Sockets& network, Histories& histories, std::string name,
                          const Address& address, std::optional<Address> follows, Traits traits,
-                         const RandomStreams& streams, ToldToFollow told)
+                         const RandomStreams& streams, Ordered ordered)
     : Process(queue, name, address.host),
       network_(network),
       histories_(histories),
       port_(address.port),
       traits_(std::move(traits)),
       rng_(streams.stream(name)),
-      told_to_follow_(std::move(told)),
+      ordered_(std::move(ordered)),
       configured_follows_(std::move(follows)),
       place_{histories.begin(std::nullopt), 0},
       old_(traits_.old) {}
@@ -33,15 +33,19 @@ void RedisServer::start(const Restart& restart) {
   follows_ = configured_follows_;
   role_changed_at_ = now();
   previous_.reset();
-  if (restart.empty || restart.foreign) {
-    place_ = {histories_.begin(std::nullopt), restart.foreign ? kForeignOffset : 0};
-  } else if (!follows_) {
-    place_.history = histories_.begin(place_);
-  }
+  place_ = first_place(restart);
   link_ = PrimaryLink();
   link_.down_since = now();
   if (follows_) after(restart.loading, [this] { connect_to_primary(); });
   after(kHeartbeat, [this] { beat(); });
+}
+
+// What it has of its data. A replica goes on where it was; who leads begins a history.
+Place RedisServer::first_place(const Restart& restart) {
+  if (restart.empty) return {histories_.begin(std::nullopt), 0};
+  if (restart.foreign) return histories_.begin_with(kForeignKeys, kForeignOffset);
+  if (restart.aof) return histories_.begin_anew(place_);
+  return follows_ ? place_ : Place{histories_.begin(place_), place_.offset};
 }
 
 void RedisServer::crash() {

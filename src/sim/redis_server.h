@@ -29,16 +29,18 @@ namespace vedette::sim {
 struct Restart {
   bool empty = false;         // it has lost its data
   bool foreign = false;       // another server has come up at its address, with data of its own
+  bool aof = false;           // its data comes from an append-only file, which keeps neither replication id nor offset
   bool moved = false;         // to another address, to which its name leads before long: by `World`
+  std::string at{};           // the name of the server whose address it takes: by `World`; empty: it has its own
   Micros loading{0};          // for so long it answers nothing but that it loads
   std::optional<bool> old{};  // it is, or is not, of a version before 6, which knows no HELLO; else as before
 };
 
 class RedisServer final : public Process {
  public:
-  static constexpr std::uint16_t kPort = 6379;       // of those that have a host for themselves
-  static constexpr std::uint64_t kWriteBytes = 100;  // by which a write moves the offset
+  static constexpr std::uint16_t kPort = 6379;  // of those that have a host for themselves
   static constexpr std::uint64_t kForeignOffset = 1'000'000'000;
+  static constexpr std::uint64_t kForeignKeys = 1'000'000;
   static constexpr Micros kHeartbeat{5'000'000};  // of a primary to its replicas
   static constexpr Micros kReplicationTimeout{60'000'000};
   static constexpr Micros kReconnectPause{1'000'000};
@@ -52,12 +54,13 @@ class RedisServer final : public Process {
     std::string more_info{};  // what INFO ends with
   };
 
-  // It was told to follow another, by who is at this host.
-  using ToldToFollow = std::function<void(const RedisServer&, const Address& target, const std::string& teller)>;
+  // It is told to follow another, or to lead, by who is at this host.
+  using Ordered =
+      std::function<void(const RedisServer&, const std::optional<Address>& target, const std::string& teller)>;
 
   // `follows` is what its configuration file says: nullopt for a primary.
   RedisServer(EventQueue& queue, Sockets& network, Histories& histories, std::string name, const Address& address,
-              std::optional<Address> follows, Traits traits, const RandomStreams& streams, ToldToFollow told);
+              std::optional<Address> follows, Traits traits, const RandomStreams& streams, Ordered ordered);
 
   Address address() const { return {host(), port_}; }
 
@@ -75,8 +78,11 @@ class RedisServer final : public Process {
   bool is_primary() const { return !follows_; }
   Instant role_changed_at() const { return role_changed_at_; }  // a new life counts as a change
   const std::optional<Address>& follows() const { return follows_; }
+  // It refuses nothing of what it is asked.
+  bool is_well() const { return now() >= loading_until_ && now() >= busy_until_ && !misconfigured_ && denied_.empty(); }
   bool synchronised() const { return link_.state == LinkState::kStreaming; }
   Place place() const { return place_; }
+  std::uint64_t keys() const { return histories_.keys_at(place_); }
 
   void on_accepted(ConnectionId connection, const Address& remote, const Address& local) override;
   void on_connected(ConnectionId connection, const Address& local) override;
@@ -118,13 +124,15 @@ class RedisServer final : public Process {
   void write(resp::Writer reply);
   void replicate_from(resp::Writer reply, const Session& session, const Arguments& arguments);
   std::string info() const;
+  std::string replication_info() const;
+  std::string keyspace_info() const;
   void flush(ConnectionId connection);
 
   // --- Replication ---
   void become_primary();
   void follow(const Address& primary);
   void disconnect_replicas();
-  void begin_life(std::uint64_t life);
+  Place first_place(const Restart& restart);
   void connect_to_primary();
   void lose_primary();
   void retry_primary();
@@ -141,7 +149,7 @@ class RedisServer final : public Process {
   const std::uint16_t port_;
   const Traits traits_;
   SplitMix64 rng_;
-  ToldToFollow told_to_follow_;
+  Ordered ordered_;
   std::optional<Address> configured_follows_;  // in its configuration file
 
   RunId run_id_;

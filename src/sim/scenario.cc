@@ -41,6 +41,13 @@ Result<std::int64_t> number_in(const std::string& word) {
   return *number;
 }
 
+bool read_naming(WorldSettings& world, std::string_view key, bool is_so) {
+  if (key != "host-names" && key != "announced-names") return false;
+  if (key == "announced-names") world.announced_names = is_so;
+  world.host_names = is_so || (key == "announced-names" && world.host_names);
+  return true;
+}
+
 // with KEY VALUE
 Status read_setting(WorldSettings& world, const Words& words) {
   if (words.size() != 3) return Error{"expected 'with SETTING VALUE'"};
@@ -57,15 +64,13 @@ Status read_setting(WorldSettings& world, const Words& words) {
     *duration->second = std::chrono::duration_cast<Millis>(*given);
     return Ok{};
   }
-  if (key == "host-names") {
-    world.host_names = words[2] == "yes";
+  if (key == "neighbours") {
+    const auto neighbours = parse_neighbours(words[2]);
+    if (!neighbours) return Error{"neighbours are of the 'same-name', the 'other-name' or 'none'"};
+    world.neighbours = *neighbours;
     return Ok{};
   }
-  if (key == "announced-names") {
-    world.announced_names = words[2] == "yes";
-    world.host_names = world.host_names || world.announced_names;
-    return Ok{};
-  }
+  if (read_naming(world, key, words[2] == "yes")) return Ok{};
   const auto number = number_in(words[2]);
   if (!number) return number.error();
   if (key == "seed") {

@@ -60,6 +60,15 @@ TEST(ScenarioFile, SettingsStepsAndExpectations) {
   EXPECT_EQ(std::get<Said>(parsed->back().expectations.front().content).at_least, 2U);
 }
 
+TEST(ScenarioFile, NeighboursAndHowTheyKnowTheirGroup) {
+  const auto parsed = parse_scenarios("=== t\nwith neighbours same-name\nat 1s wait\nexpect elections 0\n");
+  ASSERT_TRUE(parsed) << parsed.error().message;
+  EXPECT_EQ(parsed->front().world.neighbours, Neighbours::kSameName);
+  const auto again = parse_scenarios(scenario_text({parsed->front().world, {}, Outcome::kNoProgress, "t", 1s}));
+  ASSERT_TRUE(again) << again.error().message;
+  EXPECT_EQ(again->front().world.neighbours, Neighbours::kSameName);
+}
+
 TEST(ScenarioFile, OneScenarioForEachValue) {
   const auto parsed =
       parse_scenarios("=== t\nfor N in 1..3\nfor WHO in a b\nat {N}s kill {WHO}\nexpect settled within {N}m\n");
@@ -78,6 +87,7 @@ TEST(ScenarioFile, SaysWhatIsWrongAndWhere) {
   EXPECT_THAT(problem_of("with sentinels 101"), HasSubstr("too much"));
   EXPECT_THAT(problem_of("with colour red"), HasSubstr("'red' is no number"));
   EXPECT_THAT(problem_of("with colour 1"), HasSubstr("no setting 'colour'"));
+  EXPECT_THAT(problem_of("with neighbours nice"), HasSubstr("'same-name', the 'other-name' or 'none'"));
   EXPECT_THAT(problem_of("expect rain"), HasSubstr("no expectation 'expect rain'"));
   EXPECT_THAT(problem_of("expect elections many"), HasSubstr("no number"));
   EXPECT_THAT(problem_of("for N in 5..1"), HasSubstr("no range"));

@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "sim/disk.h"
 #include "sim/network.h"
@@ -41,6 +42,8 @@ class Sentinel : public Process {
 
   // nullopt: it does not watch it. It is an error to ask one that is dead.
   virtual std::optional<View> view(const std::string& primary) const = 0;
+  // The primary and its replicas, as far as it knows of them. The same.
+  virtual std::vector<Address> known_servers(const std::string& primary) const = 0;
 
  protected:
   virtual void begin_life() = 0;  // from what is on its disk

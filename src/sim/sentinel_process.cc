@@ -78,6 +78,15 @@ std::optional<Sentinel::View> SentinelProcess::view(const std::string& name) con
               primary.failover.has_value(), primary.sentinels.size(), primary.replicas.size()};
 }
 
+std::vector<Address> SentinelProcess::known_servers(const std::string& name) const {
+  const core::State& state = node_->state();
+  const auto found = state.primaries.find(name);
+  if (found == state.primaries.end()) return {};
+  std::vector<Address> known{state.names.place(core::current_address(found->second))};
+  for (const auto& [address, replica] : found->second.replicas) known.push_back(state.names.place(address));
+  return known;
+}
+
 node::ProcessFacts SentinelProcess::facts() {
   node::ProcessFacts facts;
   facts.executable = "vedette";

@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "core/state.h"
 #include "node/node.h"
@@ -39,6 +40,7 @@ class SentinelProcess final : public Sentinel,
   // Null while it is dead.
   const core::State* state() const { return node_ ? &node_->state() : nullptr; }
   std::optional<View> view(const std::string& primary) const override;
+  std::vector<Address> known_servers(const std::string& primary) const override;
   Scripts& scripts() { return scripts_; }
 
   // Whether it would know after a crash what it knows now. It is an error to ask one that is dead.

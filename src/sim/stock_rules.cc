@@ -94,7 +94,7 @@ void StockSentinel::judge(Group& group, Instance& instance, bool is_primary) {
   const bool down = silent > group.down_after || strange;
   if (down != instance.down) log(group, (down ? "+sdown " : "-sdown ") + to_string(instance.address));
   instance.down = down;
-  if (is_primary && down) checker_.stock_saw_down(name(), group.name, instance.address, now());
+  if (is_primary && down) checker_.stock_saw_down(name(), watched(group), instance.address, now());
 }
 
 void StockSentinel::judge_agreement(Group& group) {
@@ -196,9 +196,9 @@ void StockSentinel::wait_for_votes(Group& group) {
     }
     return;
   }
-  checker_.stock_leads(id_, group.name, group.failover_epoch, is_elected);
+  checker_.stock_leads(id_, watched(group), group.failover_epoch, is_elected);
   if (is_elected && !is_majority_of_one_epoch(group)) {
-    checker_.stock_mixed_epochs(id_, group.name, group.failover_epoch);
+    checker_.stock_mixed_epochs(id_, watched(group), group.failover_epoch);
   }
   log(group, fmt::format("+elected-leader {}", to_number(group.failover_epoch)));
   enter(group, Step::kSelect);

@@ -45,6 +45,14 @@ std::optional<Sentinel::View> StockSentinel::view(const std::string& primary) co
   return View{shown(group), group.primary.down, group.step != Step::kNone, group.peers.size(), group.replicas.size()};
 }
 
+std::vector<Address> StockSentinel::known_servers(const std::string& primary) const {
+  const auto found = groups_.find(primary);
+  if (found == groups_.end()) return {};
+  std::vector<Address> known{shown(found->second)};
+  for (const auto& [address, replica] : found->second.replicas) known.push_back(address);
+  return known;
+}
+
 StockSentinel::Instance StockSentinel::fresh(const Address& address) const {
   Instance instance;
   instance.address = address;
@@ -229,7 +237,7 @@ void StockSentinel::take_info(Group& group, Instance& server, const std::string&
       group.step == Step::kWaitPromotion && server.address == group.chosen && server.role == proto::Role::kPrimary;
   if (!promoted) return;
   group.config_epoch = group.failover_epoch;
-  checker_.stock_configured(group.name, group.config_epoch, group.chosen);
+  checker_.stock_configured(watched(group), group.config_epoch, group.chosen);
   log(group, "+promoted-slave " + to_string(group.chosen));
   enter(group, Step::kReconfigure);
   for_each_instance(group, [](Instance& instance) { instance.said_hello_at = Instant{}; });
@@ -253,6 +261,7 @@ void StockSentinel::take_hello(const std::string& text) {
 void StockSentinel::adopt(Group& group, const proto::Hello& hello) {
   group.config_epoch = hello.config_epoch;
   if (hello.primary == group.primary.address) return;
+  checker_.stock_adopted(watched(group), hello.config_epoch, hello.primary);
   log(group, "+config-update-from " + to_string(hello.sender));
   switch_to(group, hello.primary);
 }

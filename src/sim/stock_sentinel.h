@@ -34,6 +34,7 @@ class StockSentinel final : public Sentinel {
                 const RandomStreams& streams, Checker& checker, LogLine log);
 
   std::optional<View> view(const std::string& primary) const override;
+  std::vector<Address> known_servers(const std::string& primary) const override;
 
   void on_accepted(ConnectionId connection, const Address& remote, const Address& local) override;
   void on_connected(ConnectionId connection, const Address& local) override;
@@ -144,6 +145,7 @@ class StockSentinel final : public Sentinel {
   void abort(Group& group, const std::string& why);
   void switch_to(Group& group, const Address& address);
   Address shown(const Group& group) const;
+  Watched watched(const Group& group) const { return {checker_.fleet_at(host()), group.name}; }
 
   Checker& checker_;
   LogLine log_;

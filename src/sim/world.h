@@ -1,15 +1,23 @@
 // A whole simulated world: groups of Redis servers, the sentinels that watch them, a writer for each group, and the
 // network, clock and disks that they live on. The same settings and seed give the same world, event by event.
+//
+// The files: `world.cc` builds it and gives orders to it, `world_addresses.cc` is about who lives where,
+// `world_outcome.cc` tells what has come of it.
 #pragma once
 
+#include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "sim/checker.h"
 #include "sim/event_queue.h"
+#include "sim/evidence.h"
+#include "sim/group.h"
 #include "sim/history.h"
 #include "sim/name_server.h"
 #include "sim/network.h"
@@ -20,35 +28,34 @@
 #include "sim/sentinel_process.h"
 #include "sim/stock_sentinel.h"
 #include "sim/trace.h"
+#include "sim/trespasses.h"
 #include "sim/writer.h"
 
 namespace vedette::sim {
 
+// Whether there is one more group, watched by a fleet of sentinels of its own, and whether these know it by the name by
+// which the others know the first group.
+enum class Neighbours : std::uint8_t { kNone, kSameName, kOtherName };
+
+std::string_view word_for(Neighbours neighbours);
+std::optional<Neighbours> parse_neighbours(std::string_view word);
+
 struct WorldSettings {
   std::uint64_t seed = 1;
   unsigned sentinels = 3;
-  unsigned stock = 0;  // how many of these are of the original's kind
+  unsigned stock = 0;  // how many of these, of each fleet, are of the original's kind
   unsigned primaries = 1;
   unsigned replicas = 2;     // of each primary
   unsigned old_servers = 0;  // of each group: the last ones are of a version that knows no HELLO
-  unsigned readers = 0;      // of each group
-  unsigned quorum = 0;       // 0: a majority of the sentinels
+  Neighbours neighbours = Neighbours::kNone;
+  unsigned readers = 0;  // of each group
+  unsigned quorum = 0;   // 0: a majority of the sentinels
   Millis down_after{1000};
   Millis failover_timeout{10'000};
   bool host_names = false;  // sentinels know the primaries by names
   // Servers announce their names, and sentinels tell them, so that a server stays who it is when it moves. With
   // `host_names`.
   bool announced_names = false;
-};
-
-// One primary with its replicas, as it was set up, and its writer.
-struct Group {
-  std::string name;
-  std::vector<RedisServer*> servers;
-  Writer* writer = nullptr;
-  std::vector<Reader*> readers;
-  std::optional<Instant> last_write;              // that was counted
-  std::vector<Writer::Acknowledged> kept_writes;  // of those that were counted last, the ones that were not lost
 };
 
 // What came of the writes of one group.
@@ -68,7 +75,8 @@ struct ReadCount {
 
 class World {
  public:
-  static constexpr std::string_view kDeeds = "fault";  // who says, in the trace, what was done to this world
+  static constexpr std::string_view kDeeds = "fault";          // who says, in the trace, what was done to this world
+  static constexpr std::string_view kAmbiguous = "ambiguous";  // who says what was ordered without evidence
   static constexpr Micros kFreshness{1'000'000};
   static constexpr Micros kNoticeablePause{1'000'000};  // a shorter one between two writes is none
   static constexpr Micros kNameLag{1'000'000};          // after a server has moved its name leads to where it was
@@ -86,6 +94,8 @@ class World {
   Trace& trace() { return trace_; }
   const Histories& histories() const { return histories_; }
   const Checker& checker() const { return checker_; }
+  const Trespasses& trespasses() const { return trespasses_; }
+  std::uint64_t address_reuses() const { return address_reuses_; }
 
   std::vector<Sentinel*>& sentinels() { return sentinels_; }
   std::vector<Group>& groups() { return groups_; }
@@ -120,7 +130,11 @@ class World {
   // Every process runs, every cable is whole, every disk is well.
   void heal();
   void order(const Address& at, const std::vector<std::string>& arguments) { operator_.order(at, arguments); }
+  // Nothing happens to one that is alive, or whose address somebody else has taken.
   void start(Process& process, const Restart& restart = {});
+  RedisServer* server_named(std::string_view name) const;
+  // No server runs at the address of this one, its own.
+  bool is_free(const RedisServer& server) const;
   // Null, or why the group is not as it should be: one primary that all sentinels name, and that all follow. Those that
   // are dead are not asked.
   std::optional<std::string> unsettled(const Group& group) const;
@@ -133,16 +147,33 @@ class World {
   const RedisServer* primary_of(const Group& group) const;
 
  private:
-  void add_group(unsigned number);
-  void move(RedisServer& server);
+  void add_group(unsigned number, unsigned fleet);
+  void add_server(unsigned group, unsigned number, const Address& primary);
   void add_clients(unsigned number, Group& group);
-  void add_sentinel(unsigned number);
-  std::unique_ptr<Sentinel> make_sentinel(const std::string& name, const std::string& host);
-  std::unique_ptr<Sentinel> make_stock_sentinel(const std::string& name, const std::string& host);
-  std::vector<Address> addresses_of(unsigned group) const;
-  std::string ours_at(const std::string& host) const;  // the sentinel there, unless it is of the original's kind
-  std::string conf() const;
+  void add_sentinel(unsigned fleet, unsigned number);
+  std::unique_ptr<Sentinel> make_sentinel(const std::string& name, const std::string& host, unsigned fleet);
+  std::unique_ptr<Sentinel> make_stock_sentinel(const std::string& name, const std::string& host, unsigned fleet);
+  std::string conf(unsigned fleet) const;
+  void look_for_evidence();
+
+  void judge_order(const RedisServer& server, const Group& group, const std::optional<Address>& target,
+                   const std::string& teller);
+  void judge_foreign_order(const RedisServer& server, const Group& group, const std::optional<Address>& target,
+                           const Sentinel& by);
+  void judge_foreign_target(const RedisServer& server, const Address& target, const Sentinel& by);
+  bool follows_fleet_of(const Sentinel& sentinel, const RedisServer& server) const;
+  const Sentinel* sentinel_at(const std::string& host) const;
+  const Group& group_of(const RedisServer& server) const;
+  const RedisServer* resident_at(const Address& address) const;  // that runs there
+
+  bool find_address(RedisServer& server, const Restart& restart);  // false: it is taken
+  std::string own_host(const RedisServer& server) const;
+  bool is_taken(const std::string& host) const;
+  void lead_name_later(const RedisServer& server);
+  void send_guests_home();
   bool is_stale(const Reader::Read& read, const std::vector<Writer::Acknowledged>& writes) const;
+  bool knows_all(const Sentinel& sentinel, const Group& group, const Sentinel::View& view) const;
+  const Process* process_at(const std::string& host) const;
   bool see_message(const Process& from, const std::string& to_host, std::string_view bytes);
 
   const WorldSettings settings_;
@@ -154,6 +185,8 @@ class World {
   Trace trace_;
   const Hear hear_;
   Checker checker_;
+  Trespasses trespasses_;
+  Evidence evidence_{network_};
   Operator operator_;
   std::optional<std::string> broken_;
   std::vector<std::unique_ptr<Process>> owned_;
@@ -163,6 +196,8 @@ class World {
   MessageSent message_watch_;
   std::uint64_t messages_to_lost_one_ = 0;  // 0: none will be lost
   unsigned moves_ = 0;
+  std::uint64_t address_reuses_ = 0;
+  std::map<std::string, std::string> guests_;  // those that live at another's address, by name, and their own hosts
   std::vector<Sentinel*> sentinels_;
   std::vector<Group> groups_;
 };

@@ -22,10 +22,10 @@ void Farm::add_group(const FarmSettings& settings, std::uint16_t port, sim::Even
     const Address address{settings.host, static_cast<std::uint16_t>(port + i)};
     sim::RedisServer::Traits traits;
     traits.more_info = settings.more_info;
-    servers_[address.port] =
-        std::make_unique<sim::RedisServer>(queue, network, histories, fmt::format("redis-{}", address.port), address,
-                                           i == 0 ? std::nullopt : std::optional(primary), std::move(traits), streams_,
-                                           [](const sim::RedisServer&, const Address&, const std::string&) {});
+    servers_[address.port] = std::make_unique<sim::RedisServer>(
+        queue, network, histories, fmt::format("redis-{}", address.port), address,
+        i == 0 ? std::nullopt : std::optional(primary), std::move(traits), streams_,
+        [](const sim::RedisServer&, const std::optional<Address>&, const std::string&) {});
   }
 }
 

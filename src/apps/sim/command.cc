@@ -72,6 +72,10 @@ void add_world_options(CLI::App& sim, sim::WorldSettings& world) {
       ->check(CLI::Range(0, 20));
   sim.add_option("--old-servers", world.old_servers, "How many servers of each group know no HELLO at first")
       ->capture_default_str();
+  sim.add_option_function<std::string>(
+         "--neighbours", [&world](const std::string& word) { world.neighbours = *sim::parse_neighbours(word); },
+         "One more group with sentinels of its own, which know it by the same name or by another")
+      ->check(CLI::IsMember({"none", "same-name", "other-name"}));
   world.readers = 1;
   sim.add_option("--readers", world.readers, "Clients of each group that read")
       ->capture_default_str()

@@ -34,33 +34,46 @@ std::string in_quotes(std::string_view text) {
   return out + '"';
 }
 
+// Only where servers can have come up at the addresses of others.
+std::string reuses_text(const sim::Figures& figures) {
+  if (figures.address_reuses == 0 && figures.ambiguous_orders == 0) return "";
+  return fmt::format(", {} addresses reused, {} orders to others without evidence, {} keys destroyed by these",
+                     figures.address_reuses, figures.ambiguous_orders, figures.destroyed_keys);
+}
+
 std::string figures_text(const sim::Figures& figures, double seconds) {
   return fmt::format(
       "{:.2f} simulated h in {:.1f} s ({:.0f} h/min), {} events, {} faults, {} failovers ({:.2f} candidacies each, {} "
       "elections), {} of {} acknowledged writes lost, {:.0f} s without writes, {} of {} reads stale and {} failed, "
       "slowest "
-      "recovery {:.1f} s",
+      "recovery {:.1f} s{}",
       hours(figures.simulated), seconds, hours(figures.simulated) / seconds * 60, figures.events, figures.faults,
       figures.failovers, ratio(figures.candidacies, figures.failovers), figures.elections, figures.lost_writes,
       figures.acknowledged_writes, seconds_of(figures.without_writes), figures.stale_reads, figures.reads,
-      figures.failed_reads, seconds_of(figures.longest_recovery));
+      figures.failed_reads, seconds_of(figures.longest_recovery), reuses_text(figures));
 }
 
 std::string figures_json(const sim::Figures& figures) {
   return fmt::format(
       R"("simulated_hours":{:.4f},"events":{},"faults":{},"candidacies":{},"elections":{},"failovers":{},"anomalies":{},)"
       R"("acknowledged_writes":{},"lost_writes":{},"seconds_without_writes":{:.3f},"reads":{},"stale_reads":{},)"
-      R"("failed_reads":{},"longest_recovery_seconds":{:.3f})",
+      R"("failed_reads":{},"longest_recovery_seconds":{:.3f},"address_reuses":{},"ambiguous_orders":{},)"
+      R"("destroyed_keys":{})",
       hours(figures.simulated), figures.events, figures.faults, figures.candidacies, figures.elections,
       figures.failovers, figures.anomalies, figures.acknowledged_writes, figures.lost_writes,
       seconds_of(figures.without_writes), figures.reads, figures.stale_reads, figures.failed_reads,
-      seconds_of(figures.longest_recovery));
+      seconds_of(figures.longest_recovery), figures.address_reuses, figures.ambiguous_orders, figures.destroyed_keys);
 }
 
 std::string weights_text(const sim::FaultWeights& weights) {
   std::string text;
   for (const auto& [kind, weight] : weights) text += fmt::format("{}{}={}", text.empty() ? "" : ",", kind, weight);
   return text;
+}
+
+std::string neighbours_option(const sim::WorldSettings& world) {
+  if (world.neighbours == sim::Neighbours::kNone) return "";
+  return fmt::format(" --neighbours {}", word_for(world.neighbours));
 }
 
 // How to have the same world again.
@@ -70,11 +83,11 @@ std::string options_text(const sim::CampaignSettings& settings) {
       "--hours {:g} --storm {} --sentinels {} --stock {} --primaries {} --replicas {} --old-servers {} --readers {} "
       "--quorum {} "
       "--down-after {} "
-      "--failover-timeout {}{}{} --faults {}",
+      "--failover-timeout {}{}{}{} --faults {}",
       hours(settings.duration), settings.storm.count() / 1'000'000, world.sentinels, world.stock, world.primaries,
       world.replicas, world.old_servers, world.readers, world.quorum, world.down_after.count(),
       world.failover_timeout.count(), world.host_names ? " --host-names" : "",
-      world.announced_names ? " --announced-names" : "", weights_text(settings.faults));
+      world.announced_names ? " --announced-names" : "", neighbours_option(world), weights_text(settings.faults));
 }
 
 }  // namespace
@@ -98,6 +111,7 @@ std::string describe_seed(std::uint64_t seed, const sim::CampaignReport& report,
   std::string text =
       fmt::format("seed {}: {}, trace {:016x}", seed, figures_text(report.figures, seconds), report.trace_hash);
   if (report.figures.anomalies > 0) text += fmt::format(", {} anomalies of stock sentinels", report.figures.anomalies);
+  for (const std::string& order : report.ambiguous) text += fmt::format("\nseed {}: ambiguous: {}", seed, order);
   if (report.outcome == sim::Outcome::kWell) return text;
   for (const std::string& line : report.last_lines) text += "\n" + line;
   return text + fmt::format("\nseed {}: {}: {}\nto see it again: --seed {} --trace, and the options above", seed,
