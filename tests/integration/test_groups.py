@@ -1,7 +1,7 @@
-"""Who belongs to a group: other groups' servers at addresses of ours, servers above the primary, and those that return.
+"""Who belongs to a group: servers of other groups, and of nobody, at addresses of ours.
 
 An address says nothing about who lives there. Pods and containers get addresses that others had, and the original then
-merges two groups that have one name, takes servers away from others, and cuts off whom it takes for a lost primary.
+merges two groups that have one name, and takes servers away from others.
 """
 
 import time
@@ -9,9 +9,8 @@ from functools import partial
 
 import pytest
 
-from harness.cluster import NAME, Cluster, start_together
-from harness.sentinel import BRISK, Kind, Sentinel
-from harness.sentinel_conf import Monitor
+from harness.cluster import NAME, Cluster, start_clusters, start_together
+from harness.sentinel import BRISK, Kind
 from harness.server import Server
 from harness.waiting import await_that, broken_promises, holds_for
 
@@ -19,10 +18,6 @@ STOCK = Kind.STOCK
 OTHER_NAME = "other"
 OUR_KEYS, THEIR_KEYS = 20, 500
 HOLD_SECONDS = 12
-
-
-def name_of(instance):
-    return f"{instance.host}:{instance.port}"
 
 
 def follow_in_conf(primary):
@@ -51,7 +46,8 @@ def foreign(sentinel, server, event="+foreign-replica"):
 
 def start_two_groups_of_one_name(world, x_kinds, y_kinds, replicas):
     """X, and Y at a greater epoch: whatever Y's sentinels say is news to X's."""
-    x, y = Cluster(world, x_kinds, replicas=replicas).start(), Cluster(world, y_kinds, replicas=1).start()
+    x, y = Cluster(world, x_kinds, replicas=replicas), Cluster(world, y_kinds, replicas=1)
+    start_clusters([x, y])
     y.fail_over()
     x.write_keys(OUR_KEYS)
     y.write_keys(THEIR_KEYS)
@@ -126,7 +122,7 @@ def test_a_foreign_replica_is_not_listed(taken):
 def test_a_foreign_replica_is_explained(taken):
     for sentinel in taken.x.sentinels:
         explained = str(sentinel.call("SENTINEL", "EXPLAIN", NAME))
-        assert name_of(taken.of_y) in explained
+        assert taken.of_y.host_and_port in explained
         assert "foreign" in explained
 
 
@@ -192,8 +188,9 @@ def is_untouched(stranger):
 
 class Strangers:
     def __init__(self, world, subject):
-        x = Cluster(world, [subject] * 3, replicas=3, pace=PATIENT).start()
-        strict = Cluster(world, [subject], replicas=1, quorum=1, pace=PATIENT).start()
+        x = Cluster(world, [subject] * 3, replicas=3, pace=PATIENT)
+        strict = Cluster(world, [subject], replicas=1, quorum=1, pace=PATIENT)
+        start_clusters([x, strict])
         strict.sentinels[0].reply_to("SENTINEL", "SET", NAME, OPTION, "yes")
         for cluster in (x, strict):
             cluster.write_keys(OUR_KEYS)
@@ -260,139 +257,3 @@ def test_required_lineage_can_be_set_and_is_saved(sentinel, primary):
     sentinel.restart()
     assert sentinel.saved_conf().one("sentinel", OPTION, NAME) == "yes"
     assert sentinel.reply_to("SENTINEL", "SET", NAME, OPTION, "maybe").startswith("ERR Invalid argument 'maybe'")
-
-
-# --- The primary is itself a replica ---------------------------------------------------------------------------------
-
-
-class Chain:
-    """An upstream, a head that replicates it and is monitored as the primary, and the head's own replicas."""
-
-    def __init__(self, world, kind, replicas=1, **options):
-        self.upstream = Server(world)
-        self.cluster = Cluster(world, [kind] * 3, replicas=replicas, **options)
-        self.head, *self.below = self.cluster.servers
-        start_together([self.upstream, *self.cluster.servers])
-        self.head.call("REPLICAOF", *self.upstream.address)
-        for server in self.below:
-            server.call("REPLICAOF", *self.head.address)
-        self.cluster.await_replication()
-        await_that(lambda: self.head.follows(self.upstream), 10, "the head follows the upstream")
-        for sentinel in self.cluster.sentinels:
-            sentinel.start()
-        for sentinel in self.cluster.sentinels:
-            await_that(lambda: len(sentinel.peers()) == 2, 20, f"{sentinel.name} knows the others")
-            await_that(lambda: len(sentinel.replicas()) == replicas, 20, "and the replicas")
-
-
-@pytest.fixture(scope="module")
-def chain(module_world, subject):
-    """With three more sentinels, which know the upstream too: as a primary of another name."""
-    chain = Chain(module_world, subject)
-    monitors = [Monitor("head", *chain.head.address), Monitor("upstream", *chain.upstream.address)]
-    chain.of_both = [Sentinel(module_world, subject, monitors).start() for _ in range(3)]
-    return chain
-
-
-@pytest.mark.vedette_only("it cuts it off")
-def test_a_monitored_replica_of_a_healthy_server_stays_one(chain):
-    told = [server.orders() for server in chain.cluster.servers]
-
-    def nothing_flips():
-        return chain.head.follows(chain.upstream) and [server.orders() for server in chain.cluster.servers] == told
-
-    holds_for(nothing_flips, 10, "the head follows the upstream, and nobody is told anything")
-    assert agree_on(chain.cluster)
-    for sentinel in chain.of_both:
-        assert sentinel.primary_address("head") == chain.head.address
-        assert sentinel.primary_address("upstream") == chain.upstream.address
-
-
-@pytest.mark.vedette_only("it says nothing of the kind")
-def test_a_monitored_replica_is_told_once_and_explained(chain):
-    for sentinel in chain.cluster.sentinels:
-        assert len(sentinel.events.matching("+monitors-a-replica", f"^master {NAME} ")) == 1
-        advice = f"it follows {name_of(chain.upstream)}, which answers: monitor that one"
-        assert advice in sentinel.explain()["why"]
-
-
-def test_a_monitored_replica_is_replaced_when_its_upstream_is_dead(chain):
-    chain.upstream.kill()
-    servers = chain.cluster.servers
-    await_that(lambda: "master" in [server.role() for server in servers], 20, "the group has a primary of its own")
-
-
-def test_the_original_cuts_a_monitored_replica_off(world):
-    chain = Chain(world, STOCK)
-    started = time.monotonic()
-    await_that(lambda: not chain.head.follows(chain.upstream), 20, "it is cut off")
-    print(f"the head is cut off after {time.monotonic() - started:.1f} s")
-    assert chain.upstream.call("PING") == "PONG"
-
-
-@pytest.mark.vedette_only("it has no such option")
-def test_a_relay_is_replaced_by_a_relay(world, subject):
-    chain = Chain(world, subject, replicas=2, options={"relay": "yes"})
-    old = chain.head
-    old.kill()
-    new = chain.cluster.await_new_primary()
-    await_that(lambda: new.follows(chain.upstream), 10, "the new head follows the upstream")
-    (other,) = [server for server in chain.below if server is not new]
-    await_that(lambda: other.follows(new), 10, "the other follows the new head")
-    for sentinel in chain.cluster.sentinels:
-        sentinel.events.await_event("+switch-master", f"^{NAME} 127.0.0.1 {old.port} 127.0.0.1 {new.port}$")
-    old.start()
-    await_that(lambda: old.follows(new), 20, "the old head follows the new one")
-    assert new.follows(chain.upstream)
-
-
-# --- The old primary returns -----------------------------------------------------------------------------------------
-
-AT_ONCE, IN_THE_END = 0.3, 10
-
-
-def with_its_history(old):
-    """By its RDB it returns with a new replication id, and the one that all know is its second."""
-    old.call("SAVE")
-    old.kill()
-
-
-def empty(old):
-    old.kill()
-    old.wipe()
-
-
-def with_its_data_alone(old):
-    """An AOF does not hold the replication id: what returns has nothing in common with the group but its keys."""
-    old.call("CONFIG", "SET", "appendonly", "yes")
-    old.call("CONFIG", "REWRITE")
-    await_that(old.has_settled, 10, "its AOF is complete")
-    old.kill()
-
-
-@pytest.fixture(scope="module")
-def surviving(module_world, subject):
-    """Loses its primary again and again."""
-    return Cluster(module_world, [subject] * 3, candidate=0).start()
-
-
-@pytest.mark.parametrize(
-    "die, seconds",
-    [
-        pytest.param(with_its_history, AT_ONCE, marks=pytest.mark.vedette_only("it waits for four publish periods")),
-        pytest.param(empty, AT_ONCE, marks=pytest.mark.vedette_only("it waits for four publish periods")),
-        (with_its_data_alone, IN_THE_END),
-    ],
-)
-def test_the_old_primary_is_a_replica_soon(surviving, die, seconds):
-    surviving.write_keys(OUR_KEYS)
-    old = surviving.primary
-    die(old)
-    surviving.await_new_primary()
-    surviving.await_agreement()
-    answers_at = start_together([old])
-    await_that(lambda: old.role() == "slave", 30, "it is a replica")
-    took = time.monotonic() - answers_at
-    print(f"{die.__name__}: a replica {took:.2f} s after it answers")
-    surviving.await_agreement()
-    assert took <= seconds

@@ -51,17 +51,13 @@ class Cluster:
     # --- Life ---
 
     def start(self):
-        start_together(self.servers)
-        return self.start_from_servers()
+        start_clusters([self])
+        return self
 
     def start_from_servers(self):
         """For tests that start the servers themselves, to configure them first."""
-        for replica in self.replicas:
-            replica.call("REPLICAOF", *self.primary.address)
-        self.await_replication()
-        for sentinel in self.sentinels:
-            sentinel.start()
-        return self.await_discovery()
+        start_clusters_from_servers([self])
+        return self
 
     @property
     def replicas(self):
@@ -187,6 +183,25 @@ def start_together(servers):
     for server in servers:
         server.await_answer(lambda: server.call("PING") == "PONG", START_SECONDS, f"{server.name} answers PING")
     return time.monotonic()
+
+
+def start_clusters(clusters):
+    """Side by side, as they mostly wait."""
+    start_together([server for cluster in clusters for server in cluster.servers])
+    start_clusters_from_servers(clusters)
+
+
+def start_clusters_from_servers(clusters):
+    for cluster in clusters:
+        for replica in cluster.replicas:
+            replica.call("REPLICAOF", *cluster.primary.address)
+    for cluster in clusters:
+        cluster.await_replication()
+    for cluster in clusters:
+        for sentinel in cluster.sentinels:
+            sentinel.start()
+    for cluster in clusters:
+        cluster.await_discovery()
 
 
 def _on(places, count):

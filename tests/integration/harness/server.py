@@ -34,6 +34,10 @@ class Server(Process):
     def address(self):
         return self.host, self.port
 
+    @property
+    def host_and_port(self):
+        return f"{self.host}:{self.port}"
+
     def start(self, replica_of=None):
         """Starts it and waits until it answers. Its configuration remembers whom it followed in an earlier run."""
         self.launch()
