@@ -152,7 +152,8 @@ class Cluster:
         return all(self._agrees(sentinel, self.servers) for sentinel in self.running_sentinels())
 
     def _agrees(self, sentinel, servers):
-        assert sentinel.primary_address(self.name) == self.primary.address, f"it says {sentinel.primary_address(self.name)}"
+        told = sentinel.primary_address(self.name)
+        assert told == self.primary.address, f"it says {told}"
         fields = sentinel.primary(self.name)
         assert fields["flags"] == "master", f"flags {fields['flags']}"
         assert fields["role-reported"] == "master", f"role-reported {fields['role-reported']}"
