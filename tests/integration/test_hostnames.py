@@ -215,10 +215,8 @@ def test_two_names_of_one_replica_are_one_replica(world, subject, hosts, servers
     primary, replica = servers
     monitor = Monitor(NAME, "db1.test", primary.port)
     sentinel = Sentinel(world, subject, [monitor], extra=(RESOLVE,), prefix=hosts.prefix)
-    with open(sentinel.conf_path, "a", encoding="ascii") as conf:
-        conf.write(f"sentinel known-replica {NAME} alias.test {replica.port}\n")
-        conf.write(f"sentinel known-replica {NAME} db2.test {replica.port}\n")
-        conf.write(f"sentinel known-replica {NAME} {DB1} {primary.port}\n")
+    for host, port in (("alias.test", replica.port), ("db2.test", replica.port), (DB1, primary.port)):
+        sentinel.add_to_conf(f"sentinel known-replica {NAME} {host} {port}")
     sentinel.start()
     await_that(lambda: int(sentinel.primary()["num-slaves"]) == 1, 10, "it is one")
     assert len(sentinel.saved_conf().all("sentinel", "known-replica")) == 1

@@ -4,6 +4,8 @@
 sentinel gives its honest opinion and its vote, but never sees ODOWN by itself, so it never stands for election.
 """
 
+import time
+
 from .sentinel import NAME, Sentinel
 from .sentinel_conf import Monitor
 from .server import Server
@@ -30,37 +32,32 @@ class Cluster:
         server_extra=(),  # more lines of each server's conf
         server_password=None,
         tls=None,  # the `Identity` of all: everything is then through TLS
+        name=NAME,  # by which the sentinels know it
         **monitor,  # more options of `Monitor`
     ):
         server_hosts, sentinel_hosts = _on(places, replicas + 1), _on(sentinel_places or places, len(kinds))
         servers = {"extra": server_extra, "password": server_password, "tls": tls}
         self.servers = [Server(world, **servers, **host) for host in server_hosts]
         self.primary = self.servers[0]
+        self.name = name
         self.sentinels = []
         for i, kind in enumerate(kinds):
             stands = candidate is None or i == candidate
             own_quorum = quorum if stands else len(kinds) + 1
-            watched = Monitor(NAME, *self.primary.address, quorum=own_quorum, **monitor)
+            watched = Monitor(name, *self.primary.address, quorum=own_quorum, **monitor)
             options = {"pace": pace, "extra": extra, "password": password, "tls": tls, **sentinel_hosts[i]}
             self.sentinels.append(Sentinel(world, kind, [watched], **options))
 
     # --- Life ---
 
     def start(self):
-        for server in self.servers:
-            server.launch()
-        for server in self.servers:
-            server.await_answer(lambda: server.call("PING") == "PONG", START_SECONDS, f"{server.name} answers PING")
-        return self.start_from_servers()
+        start_clusters([self])
+        return self
 
     def start_from_servers(self):
         """For tests that start the servers themselves, to configure them first."""
-        for replica in self.replicas:
-            replica.call("REPLICAOF", *self.primary.address)
-        self.await_replication()
-        for sentinel in self.sentinels:
-            sentinel.start()
-        return self.await_discovery()
+        start_clusters_from_servers([self])
+        return self
 
     @property
     def replicas(self):
@@ -68,6 +65,25 @@ class Cluster:
 
     def server_at(self, address):
         return next(server for server in self.servers if server.address == address)
+
+    def fail_over(self):
+        """By order, to make an epoch pass."""
+        self.sentinels[0].call("SENTINEL", "FAILOVER", self.name)
+        self.await_new_primary()
+        return self.await_agreement()
+
+    def write_keys(self, count, prefix="key"):
+        """To all servers, and awaits that the sentinels know of it by INFO."""
+        self.primary.write_keys(count, prefix)
+        offset = self.primary.info("replication")["master_repl_offset"]
+        for replica in self.replicas:
+            await_that(lambda: replica.key_count() == count, START_SECONDS, f"{replica.name} has all keys")
+        for sentinel in self.sentinels:
+            await_that(lambda: self._has_seen(sentinel, int(offset)), START_SECONDS, f"{sentinel.name} knows of them")
+
+    def _has_seen(self, sentinel, offset):
+        replicas = sentinel.replicas(self.name)
+        return all(int(replicas[replica.port]["slave-repl-offset"]) >= offset for replica in self.replicas)
 
     # --- Waiting ---
 
@@ -82,7 +98,7 @@ class Cluster:
         return self
 
     def has_discovered(self, sentinel):
-        replicas, peers = sentinel.replicas(), sentinel.peers()
+        replicas, peers = sentinel.replicas(self.name), sentinel.peers(self.name)
         assert set(replicas) == {replica.port for replica in self.replicas}, f"replicas {sorted(replicas)}"
         for port, fields in replicas.items():
             assert fields["flags"] == "slave", f"replica {port} has flags {fields['flags']}"
@@ -91,7 +107,7 @@ class Cluster:
         others = {other.port for other in self.sentinels if other is not sentinel}
         assert {int(fields["port"]) for fields in peers.values()} == others, f"peers {peers}"
         assert all(fields["flags"] == "sentinel" for fields in peers.values()), f"peers {peers}"
-        assert sentinel.primary()["flags"] == "master", sentinel.primary()
+        assert sentinel.primary(self.name)["flags"] == "master", sentinel.primary(self.name)
         return True
 
     def await_new_primary(self, seconds=AGREEMENT_SECONDS, sentinels=None):
@@ -100,7 +116,7 @@ class Cluster:
         asked = sentinels or self.running_sentinels()
 
         def moved():
-            addresses = [sentinel.primary_address() for sentinel in asked]
+            addresses = [sentinel.primary_address(self.name) for sentinel in asked]
             return next((address for address in addresses if address not in (None, old)), None)
 
         self.primary = self.server_at(await_that(moved, seconds, f"some sentinel has another primary than {old}"))
@@ -119,7 +135,7 @@ class Cluster:
         for server in servers:
             if server is not self.primary:
                 await_that(lambda: server.follows(self.primary), seconds, f"{server.name} follows {self.primary.name}")
-        epochs = {sentinel.name: sentinel.primary()["config-epoch"] for sentinel in sentinels}
+        epochs = {sentinel.name: sentinel.primary(self.name)["config-epoch"] for sentinel in sentinels}
         assert len(set(epochs.values())) == 1, f"config epochs differ: {epochs}"
         return int(next(iter(epochs.values())))
 
@@ -130,17 +146,18 @@ class Cluster:
 
     def is_at_rest(self):
         """Whether all agree on some primary, from now on `self.primary`, and all servers follow it."""
-        addresses = {sentinel.primary_address() for sentinel in self.running_sentinels()}
+        addresses = {sentinel.primary_address(self.name) for sentinel in self.running_sentinels()}
         assert len(addresses) == 1, f"they tell {addresses}"
         self.primary = self.server_at(*addresses)
         return all(self._agrees(sentinel, self.servers) for sentinel in self.running_sentinels())
 
     def _agrees(self, sentinel, servers):
-        assert sentinel.primary_address() == self.primary.address, f"it says {sentinel.primary_address()}"
-        fields = sentinel.primary()
+        told = sentinel.primary_address(self.name)
+        assert told == self.primary.address, f"it says {told}"
+        fields = sentinel.primary(self.name)
         assert fields["flags"] == "master", f"flags {fields['flags']}"
         assert fields["role-reported"] == "master", f"role-reported {fields['role-reported']}"
-        replicas = sentinel.replicas()
+        replicas = sentinel.replicas(self.name)
         assert set(replicas) == {replica.port for replica in self.replicas}, f"replicas {sorted(replicas)}"
         for replica in self.replicas:
             if replica in servers:
@@ -157,7 +174,35 @@ class Cluster:
         return [sentinel for sentinel in self.sentinels if sentinel.running]
 
     def config_epoch(self):
-        return max(int(sentinel.primary()["config-epoch"]) for sentinel in self.running_sentinels())
+        return max(int(sentinel.primary(self.name)["config-epoch"]) for sentinel in self.running_sentinels())
+
+
+def start_together(servers):
+    """All at once. Returns the instant at which the last of them answers."""
+    for server in servers:
+        server.launch()
+    for server in servers:
+        server.await_answer(lambda: server.call("PING") == "PONG", START_SECONDS, f"{server.name} answers PING")
+    return time.monotonic()
+
+
+def start_clusters(clusters):
+    """Side by side, as they mostly wait."""
+    start_together([server for cluster in clusters for server in cluster.servers])
+    start_clusters_from_servers(clusters)
+
+
+def start_clusters_from_servers(clusters):
+    for cluster in clusters:
+        for replica in cluster.replicas:
+            replica.call("REPLICAOF", *cluster.primary.address)
+    for cluster in clusters:
+        cluster.await_replication()
+    for cluster in clusters:
+        for sentinel in cluster.sentinels:
+            sentinel.start()
+    for cluster in clusters:
+        cluster.await_discovery()
 
 
 def _on(places, count):

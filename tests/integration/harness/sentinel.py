@@ -83,6 +83,11 @@ class Sentinel(Process):
         """What connections made from now on give; None: nothing."""
         self._password = password
 
+    def add_to_conf(self, *lines):
+        """Lines that come after those of its primaries."""
+        with open(self.conf_path, "a", encoding="ascii") as conf:
+            conf.writelines(f"{line}\n" for line in lines)
+
     def move_conf(self, directory):
         self.conf_path = pathlib.Path(shutil.move(self.conf_path, directory))
         self.use(self.kind)

@@ -1,6 +1,7 @@
-"""One real redis-server without persistence, in a directory of its own."""
+"""One real redis-server in a directory of its own, without persistence unless its conf says so."""
 
 import contextlib
+import shutil
 
 from . import resp
 from .ports import LOOPBACK, free_port
@@ -10,14 +11,15 @@ READY_SECONDS = 10
 
 
 class Server(Process):
-    def __init__(self, world, host=LOOPBACK, extra=(), password=None, place=None, tls=None, prefix=()):
+    def __init__(self, world, host=LOOPBACK, extra=(), password=None, place=None, tls=None, prefix=(), at=None):
         """`extra` are more lines of its conf, `password` is what it wants by them, `place` the host of a network.
 
         With `tls`, an `Identity`, its port and its replication are through TLS. `prefix` comes before the command line.
+        `at` is a dead server whose address this one, another with data of its own, takes over.
         """
-        self.host, self.port = host, free_port()
+        self.host, self.port = (host, free_port()) if at is None else at.address
         self._password, self._tls = password, tls
-        super().__init__(world, f"redis-{self.port}", prefix, place)
+        super().__init__(world, f"redis-{self.port}" if at is None else f"{at.name}-successor", prefix, place)
         # A file, because CONFIG REWRITE is part of a failover.
         self.conf_path = self.directory / "redis.conf"
         self.conf_path.write_text(self._conf(extra))
@@ -31,6 +33,10 @@ class Server(Process):
     @property
     def address(self):
         return self.host, self.port
+
+    @property
+    def host_and_port(self):
+        return f"{self.host}:{self.port}"
 
     def start(self, replica_of=None):
         """Starts it and waits until it answers. Its configuration remembers whom it followed in an earlier run."""
@@ -47,8 +53,8 @@ class Server(Process):
         with self.connect() as connection:
             return connection.call(*words)
 
-    def info(self):
-        lines = self.call("INFO").splitlines()
+    def info(self, *sections):
+        lines = self.call("INFO", *sections).splitlines()
         return dict(line.split(":", 1) for line in lines if ":" in line)
 
     def role(self):
@@ -58,6 +64,37 @@ class Server(Process):
         """Whether it replicates `primary` over a link that is up."""
         role = self.call("ROLE")
         return role[0] == "slave" and (role[1], role[2]) == primary.address and role[3] == "connected"
+
+    def orders(self):
+        """How often anybody told this run of it whom to follow."""
+        statistics = self.info("commandstats")
+        told = [statistics.get(f"cmdstat_{command}", "calls=0") for command in ("slaveof", "replicaof")]
+        return sum(int(value.split(",")[0].removeprefix("calls=")) for value in told)
+
+    # --- Its data ---
+
+    def write_keys(self, count, prefix="key"):
+        self.call("MSET", *[word for number in range(count) for word in (f"{prefix}:{number}", number)])
+
+    def take_data_of(self, donor):
+        """For the first start, so that it never answers without."""
+        donor.call("SAVE")
+        shutil.copy(donor.directory / "dump.rdb", self.directory)
+
+    def key_count(self):
+        return self.call("DBSIZE")
+
+    def has_settled(self):
+        """Whether its files are complete: a replica writes a new AOF after its first synchronisation."""
+        info = self.info("persistence")
+        busy = ("loading", "rdb_bgsave_in_progress", "aof_rewrite_in_progress", "aof_rewrite_scheduled")
+        return all(info[field] == "0" for field in busy)
+
+    def wipe(self):
+        """Loses its data, as a pod without a volume does. Its conf stays."""
+        assert not self.running
+        (self.directory / "dump.rdb").unlink(missing_ok=True)
+        shutil.rmtree(self.directory / "appendonlydir", ignore_errors=True)
 
 
 def port_lines(port, tls):

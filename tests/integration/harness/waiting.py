@@ -35,3 +35,21 @@ def holds_for(condition, seconds, what):
     while time.monotonic() - started < seconds:
         assert condition(), f"held only for {time.monotonic() - started:.3f} s of {seconds} s: {what}"
         time.sleep(POLL_SECONDS)
+
+
+def broken_promises(promises, seconds, pause=0.1):
+    """Watches many named conditions together for `seconds`, for tests that look at one each.
+
+    Returns what was seen of each that did not hold all the time: {name: when and how it was first broken}.
+    """
+    started, broken = time.monotonic(), {}
+    while time.monotonic() - started < seconds:
+        for name in promises.keys() - broken.keys():
+            try:
+                seen = None if promises[name]() else "false"
+            except (AssertionError, OSError, LookupError, RuntimeError) as error:
+                seen = f"{type(error).__name__}: {error}"
+            if seen is not None:
+                broken[name] = f"{seen}, after {time.monotonic() - started:.1f} s"
+        time.sleep(pause)
+    return broken
