@@ -16,10 +16,14 @@ conf::File must_read(std::variant<conf::File, std::vector<conf::Problem>> read) 
   return std::move(*file);
 }
 
-// In an order of their own.
+// In an order of their own. How far each server was is saved with something else only: it changes all the time.
 std::set<std::string> statements_in(const conf::File& file) {
+  conf::SentinelSettings settings = file.configuration().sentinel;
+  for (conf::MonitoredPrimary& primary : settings.primaries) {
+    for (conf::KnownServer& server : primary.known_servers) server.offset = server.keys.emplace(0);
+  }
   std::set<std::string> texts;
-  for (conf::Statement& statement : conf::statements_of(file.configuration().sentinel)) {
+  for (conf::Statement& statement : conf::statements_of(settings)) {
     texts.insert(std::move(statement.text));
   }
   return texts;
