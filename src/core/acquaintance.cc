@@ -114,7 +114,7 @@ void take_hello(Turn& turn, const HelloReceived& fact) {
     known->second.last_hello = turn.now;
     return;
   }
-  if (standing_of(turn.state, primary, hello, turn.now) == Standing::kOurs) {
+  if (standing_of(turn.state, primary, hello, turn.now, turn.now) == Standing::kOurs) {
     primary.hearsay.erase(hello.sender_id);
     return believe(turn, primary, hello, turn.now);
   }

@@ -14,7 +14,7 @@ constexpr int kClaimLifeInPublishPeriods = 15;
 
 // Numbers of keys that differ by no more are alike: keys expire, and the last ones may not have reached the disk.
 constexpr std::uint64_t kAlikeWithin = 16;
-constexpr std::uint64_t kAlikePart = 8;  // or an eighth of the greater number
+constexpr std::uint64_t kAlikePart = 50;  // or a fiftieth of the greater number
 
 // A server whose link to the one that it follows broke a moment ago still follows a living one, for all we know.
 constexpr Micros kLately = 60s;
@@ -32,8 +32,31 @@ bool is_of_group(const Names& names, const Primary& primary, const Address& addr
                      [&](const auto& entry) { return names.same(address, entry.first); });
 }
 
+// A server at the address of a replica that has not been found to be foreign tells nothing of another that follows it:
+// that may be of our own doing.
+bool is_place_of_group(const Names& names, const Primary& primary, const Address& address) {
+  return is_of_group(names, primary, address) ||
+         std::any_of(primary.outsiders.begin(), primary.outsiders.end(), [&](const auto& entry) {
+           const Outsider& outsider = entry.second;
+           const bool is_foreign = outsider.foreign.known() && outsider.foreign == outsider.server.run_id;
+           return outsider.at_replica && !is_foreign && names.same(address, entry.first);
+         });
+}
+
 bool is_known_process(const Server& server) {
   return server.last_known && server.last_known->run_id.known() && server.last_known->run_id == server.run_id;
+}
+
+// The primary, or a replica that has been seen to be ours: who follows one that only stands at the address of one
+// proves nothing.
+bool is_member(const Names& names, const Primary& primary, const Address& address) {
+  if (names.same(address, primary.server.address)) return true;
+  if (primary.settings.relay && primary.upstream && names.same(address, *primary.upstream)) return true;
+  return std::any_of(primary.replicas.begin(), primary.replicas.end(), [&](const auto& entry) {
+    const Server& replica = entry.second.server;
+    return names.same(address, entry.first) &&
+           (is_heard(replica) ? is_known_process(replica) : replica.last_known.has_value());
+  });
 }
 
 bool is_of_history(const Server& server, const Histories& histories) {
@@ -60,16 +83,20 @@ const Primary* monitored_elsewhere(const State& state, const Primary& primary, c
   return nullptr;
 }
 
-bool is_claimed(const State& state, const Server& server, Instant now) {
-  return server.claim && server.claim->at >= server.health.link_changed_at &&
+bool is_recent(const State& state, const Server& server, Instant now) {
+  return server.claim->at >= server.health.link_changed_at &&
          now - server.claim->at < kClaimLifeInPublishPeriods * state.timing.publish_period;
+}
+
+bool is_claimed(const State& state, const Server& server, Instant now) {
+  return server.claim && !server.claim->is_vague && is_recent(state, server, now);
 }
 
 bool leads_others(const Names& names, const Primary& primary, const Server& server) {
   const auto& replicas = server.info.replicas;
   return server.role_reported == proto::Role::kPrimary &&
          std::any_of(replicas.begin(), replicas.end(),
-                     [&](const Address& replica) { return !is_of_group(names, primary, replica); });
+                     [&](const Address& replica) { return !is_place_of_group(names, primary, replica); });
 }
 
 // What the monitored primary says of its own replicas is how these are found, so it tells nothing about itself.
@@ -91,15 +118,21 @@ std::optional<Belonging> foreign_by_evidence(const State& state, const Primary& 
 }
 
 // Of a newcomer without evidence: an old primary that kept its data in an AOF comes back with a new history, and a pod
-// comes back empty. The server at the primary's address is the one that the operator wants.
-Belonging by_data(const Primary& primary, const Server& server) {
+// comes back empty. The server at the primary's address is the one that the operator wants, unless told otherwise.
+Belonging by_data(const State& state, const Primary& primary, const Server& server, Instant now) {
   const auto& keys = server.info.keys;
-  if (!keys || &server == &primary.server) return {Owner::kOurs, Evidence::kUntold, {}, {}};
+  if (!keys) return {Owner::kOurs, Evidence::kUntold, {}, {}};
   if (*keys == 0) return {Owner::kOurs, Evidence::kEmpty, {}, {}};
   const auto& known = server.last_known;
-  if (!known || !known->keys) return {Owner::kAmbiguous, Evidence::kUnknownData, {}, {}};
-  if (are_alike(*keys, *known->keys)) return {Owner::kOurs, Evidence::kLikeBefore, {}, {}};
-  return {Owner::kAmbiguous, Evidence::kUnlikeBefore, {}, {}};
+  const bool is_known = known && known->keys;
+  if (is_known && are_alike(*keys, *known->keys)) return {Owner::kOurs, Evidence::kLikeBefore, {}, {}};
+  if (server.claim && server.claim->is_vague && is_recent(state, server, now)) {
+    return {Owner::kForeign, Evidence::kClaimed, server.claim->primary, server.claim->name};
+  }
+  const bool is_wanted = &server == &primary.server && !primary.settings.require_lineage;
+  if (is_wanted) return {Owner::kOurs, Evidence::kWanted, {}, {}};
+  if (!known) return {Owner::kForeign, Evidence::kNeverOurs, {}, {}};
+  return {Owner::kAmbiguous, is_known ? Evidence::kUnlikeBefore : Evidence::kUnknownData, {}, {}};
 }
 
 }  // namespace
@@ -132,12 +165,12 @@ Belonging belonging_of(const State& state, const Primary& primary, const Server&
   if (is_known_process(server)) return {Owner::kOurs, Evidence::kProcess, {}, {}};
   if (is_of_history(server, primary.histories)) return {Owner::kOurs, Evidence::kHistory, {}, {}};
   const Address* leader = followed(server);
-  if (leader != nullptr && is_of_group(state.names, primary, *leader)) {
+  if (leader != nullptr && is_member(state.names, primary, *leader)) {
     return {Owner::kOurs, Evidence::kFollowsUs, {}, {}};
   }
   if (is_untold(primary, server)) return {Owner::kOurs, Evidence::kUntold, {}, {}};
   if (const auto foreign = foreign_by_evidence(state, primary, server, now)) return *foreign;
-  return by_data(primary, server);
+  return by_data(state, primary, server, now);
 }
 
 std::string describe(const Belonging& belonging, const Names& names) {
@@ -161,10 +194,14 @@ std::string describe(const Belonging& belonging, const Names& names) {
       return fmt::format("belongs to other sentinels, whose {} is at {}", belonging.group, other());
     case Evidence::kLeadsOthers:
       return "has replicas that this group does not know";
+    case Evidence::kNeverOurs:
+      return "has data of an unknown history, and none of this group was ever seen there";
     case Evidence::kEmpty:
       return "is empty";
     case Evidence::kLikeBefore:
       return "has as much data as was known here before";
+    case Evidence::kWanted:
+      return "is at the address that the operator gave, and has other data than was known there before";
     case Evidence::kUnlikeBefore:
       return "has an unknown history, and another number of keys than was known here before";
     case Evidence::kUnknownData:
@@ -175,7 +212,7 @@ std::string describe(const Belonging& belonging, const Names& names) {
 
 const Address* followed_outside(const Names& names, const Primary& primary, const Server& server, Micros patience) {
   const Address* leader = followed(server);
-  if (leader == nullptr || is_of_group(names, primary, *leader)) return nullptr;
+  if (leader == nullptr || is_place_of_group(names, primary, *leader)) return nullptr;
   const proto::InfoReport& info = server.info;
   const bool answers = info.primary_link_up || info.primary_sync_in_progress ||
                        (!info.primary_never_linked && info.primary_link_down_for < patience);

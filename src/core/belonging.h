@@ -35,11 +35,13 @@ enum class Evidence : std::uint8_t {
   kFollowsOthers,       // it follows, with its link up, a server that is not of the group
   kClaimed,             // other sentinels name it, or whom it follows, as the primary of a group of theirs
   kLeadsOthers,         // it has replicas that the group does not know
+  kNeverOurs,           // it has data of another history, and nothing of ours was ever known at its address
   // By its data:
   kEmpty,         // it has none: ours
   kLikeBefore,    // about as many keys as were known at its address: ours
+  kWanted,        // unlike what was known, and at the primary's address: ours
   kUnlikeBefore,  // ambiguous
-  kUnknownData,   // nothing was known at its address: ambiguous
+  kUnknownData,   // a replica of ours was known at its address, and nothing of its data: ambiguous
 };
 std::string_view to_string(Owner owner);
 

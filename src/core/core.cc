@@ -139,7 +139,9 @@ class Core::Impl {
     primary.histories = known.histories;
     primary.upstream = known.upstream;
     for (const Address& address : known.replicas) {
-      if (address != known.address && !primary.replicas.contains(address)) add_replica(turn, primary, address);
+      if (address == known.address || primary.replicas.contains(address)) continue;
+      Replica* replica = add_replica(turn, primary, address);
+      if (replica != nullptr) replica->server.last_known = LastKnown{};  // a replica of ours, whatever data it had
     }
     for (const auto& [address, last_known] : known.last_known) recognise(primary, address, last_known);
     for (const auto& [id, address] : known.sentinels) {

@@ -142,6 +142,8 @@ bool is_in_place(const Names& names, const Primary& primary, const Replica& repl
 
 void correct_replicas(Turn& turn, Primary& primary) {
   if (primary.failover || !looks_sane(turn, primary) || !is_published(primary)) return;
+  // Nobody is to follow a server that may be somebody else's.
+  if (belonging_of(turn.state, primary, primary.server, turn.now).evidence == Evidence::kWanted) return;
   for (auto& [address, replica] : primary.replicas) {
     const Server& server = replica.server;
     if (may_be_one(turn.state.names, server, primary.server)) continue;

@@ -18,6 +18,13 @@ namespace {
 
 // In publish periods: who says hello does so in every one.
 constexpr int kLife = 15;
+constexpr int kConfirmation = 3;
+
+struct Speech {
+  bool is_peer;  // said by a sentinel that we know as one of this primary
+  Instant heard_at;
+  Instant now;
+};
 
 template <typename Servers>
 const Server* server_in(const Names& names, const Servers& servers, const Address& address) {
@@ -52,21 +59,50 @@ bool knows_nothing(const Primary& primary) {
   return primary.histories.present.empty() && primary.server.subjectively_down();
 }
 
-Standing standing_of_outsider(const Belonging& belonging, const Outsider& outsider) {
-  if (is_proof(belonging.evidence)) return Standing::kOurs;
+// A stranger may name an address at which its own primary was until a moment ago, and ours is now. So what it says
+// counts only if it says so long after the server came up there.
+bool has_lasted_since(const State& state, std::optional<Instant> since, Instant heard_at) {
+  return !since || heard_at - *since >= kConfirmation * state.timing.publish_period;
+}
+
+// Whether the named server, which is no primary of ours yet, is one that could have become it.
+Standing standing_of_server(const State& state, const Primary& primary, const Server& server, const Speech& speech) {
+  const Belonging belonging = belonging_of(state, primary, server, speech.now);
   if (belonging.owner == Owner::kUnknown) return Standing::kUndecided;
-  // Who is named as the primary has our history, or is another's: that nothing else is known of it is no excuse.
-  const bool is_foreign = belonging.owner == Owner::kForeign || belonging.owner == Owner::kAmbiguous ||
-                          outsider.server.run_id == outsider.foreign;
+  if (belonging.owner == Owner::kForeign) return Standing::kForeign;
+  const bool is_our_data = belonging.evidence == Evidence::kProcess || belonging.evidence == Evidence::kHistory;
+  if (!is_our_data) return Standing::kUndecided;
+  return speech.is_peer || has_lasted_since(state, server.health.link_changed_at, speech.heard_at)
+             ? Standing::kOurs
+             : Standing::kUndecided;
+}
+
+// Who is named as the primary has our history, or is another's: that nothing else is known of it is no excuse.
+Standing standing_of_outsider(const State& state, const Primary& primary, const Outsider& outsider,
+                              const Speech& speech) {
+  const Standing standing = standing_of_server(state, primary, outsider.server, speech);
+  const Belonging belonging = belonging_of(state, primary, outsider.server, speech.now);
+  if (standing != Standing::kUndecided || is_proof(belonging.evidence)) return standing;
+  const bool is_foreign = belonging.owner == Owner::kAmbiguous ||
+                          (belonging.owner != Owner::kUnknown && outsider.server.run_id == outsider.foreign);
   return is_foreign ? Standing::kForeign : Standing::kUndecided;
 }
 
-Standing standing_of_server(const State& state, const Primary& primary, const Server& server, bool is_peer,
-                            Instant now) {
-  const Belonging belonging = belonging_of(state, primary, server, now);
-  if (belonging.owner == Owner::kForeign) return Standing::kForeign;
-  if (is_peer || is_proof(belonging.evidence) || belonging.evidence == Evidence::kUntold) return Standing::kOurs;
-  return Standing::kUndecided;
+bool is_of_majority(const State& state, const Primary& primary, const Address& address, Instant now) {
+  const auto naming = std::count_if(primary.sentinels.begin(), primary.sentinels.end(), [&](const auto& entry) {
+    const Sentinel& sentinel = entry.second;
+    return now - sentinel.last_hello < kConfirmation * state.timing.publish_period &&
+           state.names.same(sentinel.config_address, address);
+  });
+  return static_cast<std::size_t>(naming) >= primary.voters() / 2 + 1;
+}
+
+// Everything may have changed while we were away: processes, histories, data. Then the group is where the majority of
+// those is who were its sentinels before; but not while our own primary serves.
+bool is_agreed_upon(const State& state, const Primary& primary, const Address& address, Instant now) {
+  const Belonging own = belonging_of(state, primary, primary.server, now);
+  const bool is_served = is_proof(own.evidence) && leads_group(state.names, primary, primary.server);
+  return !is_served && is_of_majority(state, primary, address, now);
 }
 
 bool is_named(const State& state, const Primary& primary, const Address& address) {
@@ -105,13 +141,16 @@ void announce_foreign(Turn& turn, Primary& primary, Hearsay& hearsay) {
                        hello.sender_id.hex, outsider->second.reason));
 }
 
-// It is no voter. One that was is dropped only while our primary serves: without it we may be the ones who have missed
-// something, and must not be alone in counting votes.
+// It is no voter. One that was is dropped only while our primary serves, and not together with most of the others: it
+// may be us who have missed something, and we must not be alone in counting votes.
 void find_foreign(Turn& turn, Primary& primary, Hearsay& hearsay) {
   const RunId& sender = hearsay.hello.sender_id;
   hearsay.is_foreign = true;
   announce_foreign(turn, primary, hearsay);
   if (!primary.sentinels.contains(sender) || !looks_sane(turn, primary)) return;
+  // All others have said by then what they think.
+  if (!turn.due(hearsay.since + kConfirmation * turn.state.timing.publish_period)) return;
+  if (is_of_majority(turn.state, primary, hearsay.hello.primary, turn.now)) return;
   remove_sentinel(turn, primary, sender);
   turn.acted();
 }
@@ -133,24 +172,32 @@ void make_room(Primary& primary) {
 
 }  // namespace
 
-Standing standing_of(const State& state, const Primary& primary, const proto::Hello& hello, Instant now) {
+Standing standing_of(const State& state, const Primary& primary, const proto::Hello& hello, Instant heard_at,
+                     Instant now) {
   const Names& names = state.names;
-  const bool is_peer = primary.sentinels.contains(hello.sender_id);
+  const Speech speech{primary.sentinels.contains(hello.sender_id), heard_at, now};
+  if (speech.is_peer && is_agreed_upon(state, primary, hello.primary, now)) return Standing::kOurs;
   if (names.same(hello.primary, primary.server.address)) {
-    return primary.usurped_since && !is_peer ? Standing::kUndecided : Standing::kOurs;
+    const bool is_doubtful = primary.usurped_since || !has_lasted_since(state, primary.switched_at, heard_at);
+    return is_doubtful && !speech.is_peer ? Standing::kUndecided : Standing::kOurs;
   }
   if (const Server* replica = server_in(names, primary.replicas, hello.primary)) {
-    return standing_of_server(state, primary, *replica, is_peer, now);
+    const Standing standing = standing_of_server(state, primary, *replica, speech);
+    return speech.is_peer && standing == Standing::kUndecided ? Standing::kOurs : standing;
   }
-  if (leads_ours(state, primary, hello.primary, now) || (is_peer && knows_nothing(primary))) return Standing::kOurs;
+  if (leads_ours(state, primary, hello.primary, now) || (speech.is_peer && knows_nothing(primary))) {
+    return Standing::kOurs;
+  }
   const Server* server = server_in(names, primary.outsiders, hello.primary);
   if (server == nullptr) return Standing::kUndecided;
-  return standing_of_outsider(belonging_of(state, primary, *server, now), primary.outsiders.at(server->address));
+  return standing_of_outsider(state, primary, primary.outsiders.at(server->address), speech);
 }
 
 void note_hearsay(Turn& turn, Primary& primary, const proto::Hello& hello) {
   if (!primary.hearsay.contains(hello.sender_id)) make_room(primary);
-  Hearsay& hearsay = primary.hearsay[hello.sender_id];
+  const auto [entry, is_new] = primary.hearsay.try_emplace(hello.sender_id);
+  Hearsay& hearsay = entry->second;
+  if (is_new || hearsay.hello.primary != hello.primary) hearsay.since = turn.now;
   hearsay.hello = hello;
   hearsay.heard_at = turn.now;
   inquire(turn, primary, hello.primary);
@@ -163,7 +210,7 @@ void settle_hearsay(Turn& turn, Primary& primary) {
   std::vector<Hearsay> believed;
   for (auto entry = primary.hearsay.begin(); entry != primary.hearsay.end();) {
     Hearsay& hearsay = entry->second;
-    const Standing standing = standing_of(turn.state, primary, hearsay.hello, turn.now);
+    const Standing standing = standing_of(turn.state, primary, hearsay.hello, hearsay.heard_at, turn.now);
     if (standing == Standing::kForeign) find_foreign(turn, primary, hearsay);
     if (standing == Standing::kOurs) believed.push_back(hearsay);
     entry = standing == Standing::kOurs || turn.due(hearsay.heard_at + life) ? primary.hearsay.erase(entry)

@@ -14,8 +14,9 @@ inline constexpr std::size_t kMaxHearsay = 64;
 
 enum class Standing : std::uint8_t { kOurs, kForeign, kUndecided };
 
-// Whether what a hello says is about our group, by what is known now.
-Standing standing_of(const State& state, const Primary& primary, const proto::Hello& hello, Instant now);
+// Whether what a hello says is about our group, by what is known now. It may have been heard a while ago.
+Standing standing_of(const State& state, const Primary& primary, const proto::Hello& hello, Instant heard_at,
+                     Instant now);
 
 // Keeps a hello that is not about our group, or not known to be. Who is named is asked, if there is room.
 void note_hearsay(Turn& turn, Primary& primary, const proto::Hello& hello);

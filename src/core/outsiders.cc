@@ -8,6 +8,7 @@
 #include "core/belonging.h"
 #include "core/events.h"
 #include "core/failover.h"
+#include "core/naming.h"
 #include "core/topology.h"
 #include "proto/names.h"
 
@@ -15,6 +16,10 @@ namespace vedette::core {
 namespace {
 
 constexpr std::size_t kMaxOtherNames = 16;
+
+// In publish periods. Sentinels say hello in every one; in four a newer configuration has reached us.
+constexpr int kHearingPeriods = 2;
+constexpr int kUnclaimedPeriods = 4;
 
 // How long our hellos wait for a server to say whose it is. One that gives no INFO hears them after that.
 constexpr Micros kIntroductionPatience = 1000ms;
@@ -57,11 +62,13 @@ void exclude_strangers(Turn& turn, Primary& primary) {
   }
 }
 
-// A process that was found to be foreign stays so, whatever becomes of whom it follows, until it shows that it is ours.
+// A process that was found to be foreign stays so, whatever becomes of whom it follows. Another one that comes up there
+// is more likely to be of that group, too, unless it shows that it is ours.
 bool is_ours_again(const Primary& primary, const Outsider& outsider, const Belonging& belonging) {
   if (!outsider.at_replica || belonging.owner == Owner::kUnknown) return false;
   if (is_proof(belonging.evidence)) return true;
-  return outsider.server.run_id != outsider.foreign && !is_stranger(primary, belonging);
+  return outsider.server.run_id != outsider.foreign && belonging.evidence == Evidence::kLikeBefore &&
+         !is_stranger(primary, belonging);
 }
 
 void look_at_outsiders(Turn& turn, Primary& primary) {
@@ -82,13 +89,14 @@ void look_at_outsiders(Turn& turn, Primary& primary) {
     announce(turn, proto::event::kReplicaFound, primary, replica);
     turn.acted();
   }
+  if (!ours.empty()) watch_doubles(turn, primary);  // it may have become known by its name meanwhile
 }
 
 // Our primary is gone if somebody else answers at its address.
 void look_at_primary(Turn& turn, Primary& primary) {
   const Belonging belonging = belonging_of(turn.state, primary, primary.server, turn.now);
   if (belonging.owner == Owner::kUnknown) return;
-  const bool is_usurped = belonging.owner == Owner::kForeign;
+  const bool is_usurped = belonging.owner == Owner::kForeign || belonging.owner == Owner::kAmbiguous;
   if (is_usurped == primary.usurped_since.has_value()) return;
   primary.usurped_since = is_usurped ? std::optional(turn.now) : std::nullopt;
   if (is_usurped) {
@@ -106,7 +114,8 @@ void look_at_upstream(Turn& turn, Primary& primary) {
                                 ? nullptr
                                 : followed_outside(turn.state.names, primary, server, Micros{0});
   const Instant since = std::max(server.role_reported_at, primary.configuration_changed_at);
-  const bool monitors_replica = upstream != nullptr && turn.due(since + 4 * turn.state.timing.publish_period);
+  const bool monitors_replica =
+      upstream != nullptr && turn.due(since + kUnclaimedPeriods * turn.state.timing.publish_period);
   if (monitors_replica == primary.monitors_replica) return;
   primary.monitors_replica = monitors_replica;
   announce(turn, monitors_replica ? proto::event::kMonitorsReplica : proto::event::kMonitorsReplicaOver, primary,
@@ -114,6 +123,20 @@ void look_at_upstream(Turn& turn, Primary& primary) {
                                           to_string(turn.state.names.shown(*upstream)))
                             : std::string());
   turn.acted();
+}
+
+// Another server with other data is at the primary's address. It is ours if our replicas have taken it for their
+// primary, or if nobody else has claimed it for as long as the original waits with what it does not know.
+bool is_accepted(const Turn& turn, const Primary& primary) {
+  const Server& server = primary.server;
+  const Names& names = turn.state.names;
+  const auto& followers = server.info.replicas;
+  const bool is_followed = std::any_of(followers.begin(), followers.end(), [&](const Address& follower) {
+    return std::any_of(primary.replicas.begin(), primary.replicas.end(),
+                       [&](const auto& entry) { return names.same(entry.first, follower); });
+  });
+  const int periods = is_followed || primary.replicas.empty() ? kHearingPeriods : kUnclaimedPeriods;
+  return turn.now >= server.health.link_changed_at + periods * turn.state.timing.publish_period;
 }
 
 void remember(Turn& turn, const Primary& primary, Server& server) {
@@ -141,6 +164,7 @@ void settle_outsiders(Turn& turn, Primary& primary) {
 void note_own(Turn& turn, Primary& primary, Server& server) {
   const Belonging belonging = belonging_of(turn.state, primary, server, turn.now);
   if (belonging.owner != Owner::kOurs) return;
+  if (belonging.evidence == Evidence::kWanted && !is_accepted(turn, primary)) return;
   if (&server != &primary.server) {
     if (is_proof(belonging.evidence) && follows_group(turn.state.names, primary, server)) {
       remember(turn, primary, server);
@@ -160,16 +184,18 @@ void note_claim(Turn& turn, Primary& owner, Server& server, const proto::Hello& 
   const bool is_same_name = hello.primary_name == owner.name;
   const bool is_named = names.same(hello.primary, server.address) ||
                         (server.info.primary && names.same(hello.primary, *server.info.primary));
-  if (!is_named || (is_same_name && owner.sentinels.contains(hello.sender_id))) return;
+  if (is_same_name && owner.sentinels.contains(hello.sender_id)) return;
   if (is_same_name && names.same(hello.primary, owner.server.address)) return;
   const bool is_proven = is_proof(belonging_of(turn.state, owner, server, turn.now).evidence);
-  if (is_proven && !is_same_name && owner.other_names.size() < kMaxOtherNames) {
+  if (is_proven && is_named && !is_same_name && owner.other_names.size() < kMaxOtherNames) {
     owner.other_names.insert(hello.primary_name);
   }
   if (owner.other_names.contains(hello.primary_name)) return;
   if (turn.directory.named(hello.primary_name) != nullptr && !is_same_name) return;  // we know better ourselves
-  const bool is_news = !server.claim || server.claim->at < server.health.link_changed_at;
-  server.claim = Claim{hello.primary_name, hello.primary, turn.now};
+  const bool is_old = !server.claim || server.claim->at < server.health.link_changed_at;
+  if (!is_named && !is_old && !server.claim->is_vague) return;  // more is known already
+  const bool is_news = is_old || server.claim->is_vague == is_named;
+  server.claim = Claim{hello.primary_name, hello.primary, turn.now, !is_named};
   if (is_news) turn.touch(owner.unit);
 }
 

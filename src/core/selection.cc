@@ -149,6 +149,19 @@ bool is_better_awaited(Selection& selection, const Primary& primary, const Candi
   return true;
 }
 
+// Data of the group's history is in sight, though not in memory yet: it goes before data of another one.
+bool is_loading_awaited(Selection& selection, const Primary& primary, Instant now) {
+  for (const Candidate& candidate : selection.candidates) {
+    const Server& server = primary.replicas.at(candidate.address).server;
+    if (candidate.fitness == Fitness::kLoading && lineage_of(server.info, primary.histories) == Lineage::kPresent) {
+      selection.awaited.push_back(candidate.address);
+    }
+  }
+  selection.awaited_until = primary.objectively_down_since.value_or(now) + primary.settings.failover_timeout;
+  if (now >= *selection.awaited_until) selection.awaited.clear();
+  return !selection.awaited.empty();
+}
+
 // Nobody is fit but an empty one, if that. It is taken as the original would, unless somebody who can be reached has
 // data, however unfit, or somebody who had some may still come back.
 Candidate* best_empty(Selection& selection, const Primary& primary, Instant now) {
@@ -229,6 +242,7 @@ Selection select_replica(const State& state, const Primary& primary, Instant now
   const auto server_of = [&](const Candidate& c) -> const Server& { return primary.replicas.at(c.address).server; };
   Candidate* best = best_of(selection, primary, [](const Candidate& c) { return c.fitness == Fitness::kBehindChosen; });
   if (best != nullptr && is_better_awaited(selection, primary, *best, now)) return selection;
+  if (best == nullptr && is_loading_awaited(selection, primary, now)) return selection;
   if (best == nullptr) {
     best = best_of(selection, primary, [&](const Candidate& c) {
       return c.fitness == Fitness::kForeignLineage && seems_ours(state.names, primary, server_of(c));

@@ -75,6 +75,7 @@ struct Claim {
   std::string name;
   Address primary;
   Instant at{};
+  bool is_vague = false;  // they name another server, but say so on this one: they take it for one of theirs
 };
 
 // One monitored Redis server, whatever its role.
@@ -130,6 +131,7 @@ struct Outsider {
 struct Hearsay {
   proto::Hello hello;                   // the last one
   Instant heard_at{};                   // when it came
+  Instant since{};                      // since when it names this primary
   bool is_foreign = false;              // it was found to be of another group
   std::optional<Instant> announced_at;  // when people were told last
 };
@@ -259,11 +261,12 @@ struct Primary {
   Server server;
   Epoch config_epoch{0};
   Instant configuration_changed_at{};
-  Revision configuration_revision{};    // the save that makes `config_epoch` and the address durable
-  Configuration published;              // the last durable configuration: all that hellos may carry
-  Histories histories;                  // by which the data of this group is recognised
-  std::optional<Address> upstream;      // whom it follows, if it is a relay
-  std::map<Address, Replica> replicas;  // ordered, so that every walk is the same in every run
+  std::optional<Instant> switched_at{};  // when it last moved to another of its servers
+  Revision configuration_revision{};     // the save that makes `config_epoch` and the address durable
+  Configuration published;               // the last durable configuration: all that hellos may carry
+  Histories histories;                   // by which the data of this group is recognised
+  std::optional<Address> upstream;       // whom it follows, if it is a relay
+  std::map<Address, Replica> replicas;   // ordered, so that every walk is the same in every run
   std::map<Address, Outsider> outsiders;
   std::map<RunId, Hearsay> hearsay;      // by the sentinel that said it
   std::set<std::string> other_names;     // under which other sentinels watch this very group

@@ -246,6 +246,7 @@ void move_primary(Turn& turn, Primary& primary, const Address& address) {
   Replica demoted;
   demoted.server = std::exchange(primary.server, std::move(successor));
   turn.directory.locate(place_of(turn, primary), primary.name);
+  primary.switched_at = turn.now;
   demoted.followed_changed_at = turn.now;
   demoted.server.was_promoted = false;  // that was for the configuration that is over
   if (primary.replicas.size() < kMaxReplicasPerPrimary) {

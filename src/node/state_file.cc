@@ -86,6 +86,10 @@ conf::MonitoredPrimary monitored_from(const core::Primary& primary, const core::
   for (const auto& [address, replica] : primary.replicas) {
     monitored.replicas.push_back({saved(address == current ? primary.server.address : address)});
   }
+  // A stranger is there now, but it is the address of a replica.
+  for (const auto& [address, outsider] : primary.outsiders) {
+    if (outsider.at_replica) monitored.replicas.push_back({saved(address)});
+  }
   for (const auto& [id, sentinel] : primary.sentinels) {
     monitored.sentinels.push_back({saved(state.peers.at(sentinel.peer).address), id});
   }

@@ -156,21 +156,31 @@ void Faults::move_server() {
   kill(server, world_.settings().announced_names ? std::vector<std::string>{"moved"} : std::vector<std::string>{});
 }
 
+// Alive, at its own address, and in step with its primary.
+bool Faults::is_plain_replica(const RedisServer& server) const {
+  return server.alive() && server.configured_follows() && server.synchronised() &&
+         world_.own_host(server) == server.host();
+}
+
 // Where there is no other fleet's group nothing happens.
+//
+// A replica comes up at the address of another group's replica that has died, and follows its own primary, as pods do.
+// Primaries keep their addresses: one that moves without a name is lost to its group, whoever takes its place.
 void Faults::take_address() {
   if (world_.settings().neighbours == Neighbours::kNone) return;
-  const RedisServer& owner = rng_.below(2) == 0 ? any_primary() : any_server();
+  const RedisServer& owner = any_server();
   const Group& theirs = world_.groups().back();
   const bool is_theirs = std::count(theirs.servers.begin(), theirs.servers.end(), &owner) > 0;
   const Group& others = is_theirs ? world_.groups()[rng_.below(world_.groups().size() - 1)] : theirs;
   const RedisServer& guest = *any_of(others.servers);
+  if (!is_plain_replica(owner) || !is_plain_replica(guest)) return;
   static const std::vector<std::vector<std::string>> ways{{}, {}, {"aof"}, {"empty"}};
   std::vector<std::string> start{"start", guest.name(), "at", owner.name()};
   const std::vector<std::string>& way = any_of(ways);
   start.insert(start.end(), way.begin(), way.end());
   act({"kill", owner.name()});
   later(rng_.between(kShortestGap, kLongestGap), [this, &owner, &guest, start = std::move(start)] {
-    if (owner.alive() || !world_.is_free(owner)) return act_later({"start", owner.name()});
+    if (owner.alive() || !world_.is_free(owner) || !is_plain_replica(guest)) return act_later({"start", owner.name()});
     act({"kill", guest.name()});
     act(start);
     later(a_while(), [this, &owner, &guest] {

@@ -62,6 +62,7 @@ class Faults {
   void restart_with_aof();
   void move_server();
   void take_address();
+  bool is_plain_replica(const RedisServer& server) const;
   void load_server();
   void exchange_version();
   void kill_sentinel();

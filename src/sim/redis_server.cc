@@ -33,6 +33,7 @@ void RedisServer::start(const Restart& restart) {
   follows_ = configured_follows_;
   role_changed_at_ = now();
   previous_.reset();
+  if (!follows_ && !old_ && !restart.loses_history()) previous_ = place_;  // as servers since 7.0 tell it
   place_ = first_place(restart);
   link_ = PrimaryLink();
   link_.down_since = now();

@@ -32,6 +32,7 @@ struct Restart {
   bool aof = false;           // its data comes from an append-only file, which keeps neither replication id nor offset
   bool moved = false;         // to another address, to which its name leads before long: by `World`
   std::string at{};           // the name of the server whose address it takes: by `World`; empty: it has its own
+  bool loses_history() const { return empty || foreign || aof; }
   Micros loading{0};          // for so long it answers nothing but that it loads
   std::optional<bool> old{};  // it is, or is not, of a version before 6, which knows no HELLO; else as before
 };
@@ -75,6 +76,9 @@ class RedisServer final : public Process {
   void allow_all() { denied_.clear(); }
 
   // --- For checkers ---
+  // What its configuration file says of whom it follows, when it starts.
+  const std::optional<Address>& configured_follows() const { return configured_follows_; }
+  void configure(const std::optional<Address>& follows) { configured_follows_ = follows; }
   bool is_primary() const { return !follows_; }
   Instant role_changed_at() const { return role_changed_at_; }  // a new life counts as a change
   const std::optional<Address>& follows() const { return follows_; }

@@ -127,6 +127,8 @@ class World {
   const std::vector<Deed>& deeds() const { return deeds_; }
   void remember(std::string action);
 
+  // Where it lives when it has not taken another's address.
+  std::string own_host(const RedisServer& server) const;
   // Every process runs, every cable is whole, every disk is well.
   void heal();
   void order(const Address& at, const std::vector<std::string>& arguments) { operator_.order(at, arguments); }
@@ -167,10 +169,10 @@ class World {
   const RedisServer* resident_at(const Address& address) const;  // that runs there
 
   bool find_address(RedisServer& server, const Restart& restart);  // false: it is taken
-  std::string own_host(const RedisServer& server) const;
   bool is_taken(const std::string& host) const;
   void lead_name_later(const RedisServer& server);
   void send_guests_home();
+  void go_home(RedisServer& server);
   bool is_stale(const Reader::Read& read, const std::vector<Writer::Acknowledged>& writes) const;
   bool knows_all(const Sentinel& sentinel, const Group& group, const Sentinel::View& view) const;
   const Process* process_at(const std::string& host) const;
@@ -197,7 +199,11 @@ class World {
   std::uint64_t messages_to_lost_one_ = 0;  // 0: none will be lost
   unsigned moves_ = 0;
   std::uint64_t address_reuses_ = 0;
-  std::map<std::string, std::string> guests_;  // those that live at another's address, by name, and their own hosts
+  struct Guest {  // who lives at another's address
+    std::string home;
+    std::optional<Address> configured_follows;  // before it left
+  };
+  std::map<std::string, Guest> guests_;  // by name
   std::vector<Sentinel*> sentinels_;
   std::vector<Group> groups_;
 };

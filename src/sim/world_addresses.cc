@@ -63,7 +63,7 @@ const RedisServer* World::resident_at(const Address& address) const {
 
 std::string World::own_host(const RedisServer& server) const {
   const auto guest = guests_.find(server.name());
-  return guest == guests_.end() ? server.host() : guest->second;
+  return guest == guests_.end() ? server.host() : guest->second.home;
 }
 
 bool World::is_taken(const std::string& host) const { return resident_at({host, RedisServer::kPort}) != nullptr; }
@@ -78,9 +78,9 @@ bool World::find_address(RedisServer& server, const Restart& restart) {
   if (!restart.at.empty()) host = own_host(*server_named(restart.at));
   if (is_taken(host)) return false;
   if (host == own || restart.moved) {
-    guests_.erase(server.name());
+    go_home(server);
   } else {
-    guests_[server.name()] = own;
+    guests_.try_emplace(server.name(), Guest{own, server.configured_follows()});
     ++address_reuses_;
   }
   checker_.know_host(host, server.name(), group_of(server).fleet);
@@ -98,7 +98,15 @@ void World::lead_name_later(const RedisServer& server) {
 
 void World::send_guests_home() {
   const auto guests = guests_;
-  for (const auto& [name, host] : guests) server_named(name)->crash();
+  for (const auto& [name, guest] : guests) server_named(name)->crash();
+}
+
+// A pod is set up anew where it comes up: what it was told to follow elsewhere is not in its configuration.
+void World::go_home(RedisServer& server) {
+  const auto guest = guests_.find(server.name());
+  if (guest == guests_.end()) return;
+  server.configure(guest->second.configured_follows);
+  guests_.erase(guest);
 }
 
 // --- Orders ---
