@@ -6,6 +6,7 @@
 #include <set>
 #include <utility>
 
+#include "core/belonging.h"
 #include "core/events.h"
 #include "core/outsiders.h"
 #include "core/probing.h"
@@ -78,6 +79,14 @@ void discover_replicas(Turn& turn, Primary& primary, const proto::InfoReport& in
   }
 }
 
+// Those who follow the primary are its replicas, also while it follows somebody outside of the group itself. One that
+// was made a replica of its own group, or whose place a stranger has taken, has none.
+bool may_introduce(const Names& names, const Primary& primary) {
+  const Server& server = primary.server;
+  if (primary.usurped_since) return false;
+  return leads_group(names, primary, server) || followed_outside(names, primary, server, Micros::max()) != nullptr;
+}
+
 }  // namespace
 
 void take_info(Turn& turn, Primary& primary, Server& server, std::string_view text) {
@@ -94,7 +103,7 @@ void take_info(Turn& turn, Primary& primary, Server& server, std::string_view te
   }
   server.info = std::move(info);
   note_own(turn, primary, server);
-  if (server.id == primary.server.id && server.role_reported == proto::Role::kPrimary && !primary.usurped_since) {
+  if (server.id == primary.server.id && may_introduce(turn.state.names, primary)) {
     const proto::InfoReport report = server.info;  // discovering adds servers, not to this one's report
     discover_replicas(turn, primary, report);
   }
