@@ -47,7 +47,7 @@ core::KnownPrimary known_from(const conf::MonitoredPrimary& monitored) {
 }
 
 void remember_server(conf::MonitoredPrimary& monitored, const core::Server& server, const Address& address) {
-  if (!server.last_known) return;
+  if (!server.last_known || *server.last_known == core::LastKnown{}) return;
   const auto& [run_id, offset, keys] = *server.last_known;
   monitored.known_servers.push_back({address, run_id, offset, keys});
 }

@@ -205,7 +205,7 @@ TEST(StateFile, KeepsNamesOnlyWhereTheyCanBeReadAgain) {
   core::State state = state_after_start(read);
   state.names.lead("db1.example", "10.0.0.77", false);
   state.primaries.at("mymaster").upstream = Address{"db1.example", 6379};
-  state.primaries.at("mymaster").server.last_known = core::LastKnown{};
+  state.primaries.at("mymaster").server.last_known = core::LastKnown{read.my_id, 7, 3};
   const auto written = [&] {
     const auto primary = settings_with({{}, read}, state, acl::Users{}).primaries.at(0);
     EXPECT_EQ(primary.known_servers.at(0).address, primary.address);

@@ -20,6 +20,7 @@ TEST(Info, OfAPrimaryWithReplicas) {
   expected.run_id.hex = "7eab9b439fffc8921abf8266e4f418141527bc1f";
   expected.role = Role::kPrimary;
   expected.replicas = {{"::1", 47109}, {"127.0.0.1", 50103}, {"127.0.0.1", 44829}};
+  expected.primary_offset = 303;
   expected.replication_id = kHistory;
   expected.redis_version = "7.0.15";
   expected.keys = 10;
@@ -34,6 +35,7 @@ TEST(Info, OfAReplica) {
   expected.primary_link_up = true;
   expected.primary_last_io = 1s;
   expected.replication_offset = 303;
+  expected.primary_offset = 303;
   expected.replication_id = kHistory;
   expected.redis_version = "7.0.15";
   expected.keys = 10;

@@ -71,7 +71,7 @@ def test_it_says_why_nobody_is_promoted(world, subject):
     assert explained["would-be-promoted"] == ""
     assert {replica["reason"] for replica in explained["replicas"].values()} == {"its priority is 0"}
     assert explained["situation"] == "pausing"
-    assert explained["waiting-for"] == "delay"
+    assert explained["waiting-for"] == "replica"
     assert 0 < int(explained["waiting-ms"])
 
 

@@ -80,7 +80,7 @@ def test_a_file_that_was_edited_meanwhile_holds_but_for_promises(sentinel):
     sentinel.start()
     sentinel.await_log("belongs to another version of the file")
     assert sentinel.primary()["parallel-syncs"] == "5"
-    assert sentinel.conf().state(NAME)["leader-epoch"] == 7
+    await_that(lambda: sentinel.conf().state(NAME)["leader-epoch"] == 7, 5, "the promise is in the file")
     assert ask_for_vote(sentinel, 7, OTHER)[0] != OTHER
 
 

@@ -8,7 +8,7 @@ from harness.cluster import Cluster, start_together
 from harness.waiting import await_that
 
 KEYS = 20
-AT_ONCE, IN_THE_END = 0.3, 10
+AT_ONCE, IN_THE_END = 0.6, 10
 
 
 def with_its_history(old):
