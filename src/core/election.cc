@@ -21,6 +21,9 @@ namespace {
 // Who goes on alone takes an epoch that nobody else takes: so far ahead, by an amount of its own.
 constexpr std::uint64_t kLeap = 1U << 16;
 
+// The longest pause between two attempts to connect, and some.
+constexpr Micros kReturnPatience = 1500ms;
+
 // An answer may have been given before the peer's own question was asked, which came on another connection: who asks
 // has found the primary down meanwhile.
 bool is_overtaken(const Sentinel& sentinel, const PeerAnswered& answer) {
@@ -135,6 +138,9 @@ void look_for_somebody(Turn& turn, Primary& primary) {
     if (!selection.awaited.empty()) turn.due(*selection.awaited_until);
     return;
   }
+  // Others come up in the same moment, the primary perhaps among them, and have not all been reached yet.
+  const Instant up_since = primary.replicas.at(selection.chosen()->address).server.health.link_changed_at;
+  if (!turn.due(up_since + kReturnPatience)) return;
   primary.found_nobody = false;
   primary.led_in_vain_until = turn.now;
   turn.acted();

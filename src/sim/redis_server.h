@@ -27,17 +27,16 @@ namespace vedette::sim {
 
 // How a server comes up again.
 struct Restart {
-  bool empty = false;    // it has lost its data
-  bool foreign = false;  // another server has come up at its address, with data of its own
-  bool aof = false;      // its data comes from an append-only file, which keeps neither replication id nor offset
-  bool moved = false;    // to another address, to which its name leads before long: by `World`
-  std::string at{bool loses_history() const {return empty || foreign || aof;
-}
-};                          // namespace vedette::sim
-Micros loading{0};          // for so long it answers nothing but that it loads
-std::optional<bool> old{};  // it is, or is not, of a version before 6, which knows no HELLO; else as before
-}
-;
+  bool empty = false;         // it has lost its data
+  bool foreign = false;       // another server has come up at its address, with data of its own
+  bool aof = false;           // its data comes from an append-only file, which keeps neither replication id nor offset
+  bool moved = false;         // to another address, to which its name leads before long: by `World`
+  std::string at{};           // the name of the server whose address it takes: by `World`; empty: it has its own
+  Micros loading{0};          // for so long it answers nothing but that it loads
+  std::optional<bool> old{};  // it is, or is not, of a version before 6, which knows no HELLO; else as before
+
+  bool loses_history() const { return empty || foreign || aof; }
+};
 
 class RedisServer final : public Process {
  public:
