@@ -19,7 +19,7 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 SCRATCH = ROOT / "build" / "mutants"
-SOURCES = ("CMakeLists.txt", "CMakePresets.json", "cmake", "src")
+SOURCES = ("CMakeLists.txt", "CMakePresets.json", "cmake", "src", "bench/ceiling")
 
 DEFAULT_OPTIONS = "--hours 0.5"
 OUTCOMES = ("invariant broken", "no progress")
