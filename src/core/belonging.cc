@@ -137,20 +137,6 @@ Belonging by_data(const State& state, const Primary& primary, const Server& serv
 
 }  // namespace
 
-std::string_view to_string(Owner owner) {
-  switch (owner) {
-    case Owner::kUnknown:
-      return "unknown";
-    case Owner::kOurs:
-      return "ours";
-    case Owner::kAmbiguous:
-      return "ambiguous";
-    case Owner::kForeign:
-      return "foreign";
-  }
-  return "unknown";
-}
-
 bool is_heard(const Server& server) {
   return server.health.connected && server.info_received_at &&
          *server.info_received_at >= server.health.link_changed_at;

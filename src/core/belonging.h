@@ -43,7 +43,6 @@ enum class Evidence : std::uint8_t {
   kUnlikeBefore,  // ambiguous
   kUnknownData,   // a replica of ours was known at its address, and nothing of its data: ambiguous
 };
-std::string_view to_string(Owner owner);
 
 struct Belonging {
   Owner owner = Owner::kUnknown;

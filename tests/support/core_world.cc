@@ -35,12 +35,6 @@ core::Knowledge written_down(const core::State& state) {
       known.replicas.push_back(address == current ? primary.server.address : address);
       remember(replica.server);
     }
-    known.histories = primary.histories;
-    known.upstream = primary.upstream;
-    if (primary.server.last_known) known.last_known.emplace_back(primary.server.address, *primary.server.last_known);
-    for (const auto& [address, replica] : primary.replicas) {
-      if (replica.server.last_known) known.last_known.emplace_back(address, *replica.server.last_known);
-    }
     for (const auto& [id, sentinel] : primary.sentinels) {
       known.sentinels.emplace_back(id, state.peers.at(sentinel.peer).address);
     }

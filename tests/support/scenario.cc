@@ -34,8 +34,6 @@ core::PrimarySettings settings_of(const ScriptLine& line, core::PrimarySettings 
   if (line.has("require-lineage")) settings.require_lineage = line.yes("require-lineage");
   if (line.has("relay")) settings.relay = line.yes("relay");
   if (line.has("quorum")) settings.quorum = static_cast<unsigned>(line.number("quorum"));
-  if (line.has("require-lineage")) settings.require_lineage = line.yes("require-lineage");
-  if (line.has("relay")) settings.relay = line.yes("relay");
   if (line.has("parallel-syncs")) settings.parallel_syncs = static_cast<unsigned>(line.number("parallel-syncs"));
   if (line.has("auth-pass")) settings.auth_pass = line.option("auth-pass");
   if (line.has("notification-script")) settings.notification_script = line.option("notification-script");
