@@ -92,11 +92,22 @@ void look_at_outsiders(Turn& turn, Primary& primary) {
   if (!ours.empty()) watch_doubles(turn, primary);  // it may have become known by its name meanwhile
 }
 
+// A process that was found to be a stranger's may have been promoted by its own sentinels since: they have time to
+// claim it before it counts as what the operator wants here.
+bool is_still_usurped(Turn& turn, const Primary& primary, const Belonging& belonging) {
+  const Server& server = primary.server;
+  if (!primary.usurped_since || server.run_id != primary.usurper || is_proof(belonging.evidence)) return false;
+  const Instant since = std::max(server.role_reported_at, server.health.link_changed_at);
+  return !turn.due(since + kUnclaimedPeriods * turn.state.timing.publish_period);
+}
+
 // Our primary is gone if somebody else answers at its address.
 void look_at_primary(Turn& turn, Primary& primary) {
   const Belonging belonging = belonging_of(turn.state, primary, primary.server, turn.now);
   if (belonging.owner == Owner::kUnknown) return;
-  const bool is_usurped = belonging.owner == Owner::kForeign || belonging.owner == Owner::kAmbiguous;
+  const bool is_usurped = belonging.owner == Owner::kForeign || belonging.owner == Owner::kAmbiguous ||
+                          is_still_usurped(turn, primary, belonging);
+  if (is_usurped) primary.usurper = primary.server.run_id;
   if (is_usurped == primary.usurped_since.has_value()) return;
   primary.usurped_since = is_usurped ? std::optional(turn.now) : std::nullopt;
   if (is_usurped) {
@@ -165,7 +176,9 @@ void note_own(Turn& turn, Primary& primary, Server& server) {
   const Belonging belonging = belonging_of(turn.state, primary, server, turn.now);
   if (belonging.owner != Owner::kOurs) return;
   if (belonging.evidence == Evidence::kWanted && !is_accepted(turn, primary)) return;
-  if (&server != &primary.server) {
+  const bool leads = &server == &primary.server;
+  if (leads && primary.usurped_since && server.run_id == primary.usurper && !is_proof(belonging.evidence)) return;
+  if (!leads) {
     if (is_proof(belonging.evidence) && follows_group(turn.state.names, primary, server)) {
       remember(turn, primary, server);
     }
@@ -185,7 +198,7 @@ void note_claim(Turn& turn, Primary& owner, Server& server, const proto::Hello& 
   const bool is_named = names.same(hello.primary, server.address) ||
                         (server.info.primary && names.same(hello.primary, *server.info.primary));
   if (is_same_name && owner.sentinels.contains(hello.sender_id)) return;
-  if (is_same_name && names.same(hello.primary, owner.server.address)) return;
+  if (is_same_name && names.same(hello.primary, owner.server.address) && !owner.usurped_since) return;
   const bool is_proven = is_proof(belonging_of(turn.state, owner, server, turn.now).evidence);
   if (is_proven && is_named && !is_same_name && owner.other_names.size() < kMaxOtherNames) {
     owner.other_names.insert(hello.primary_name);

@@ -271,6 +271,7 @@ struct Primary {
   std::map<RunId, Hearsay> hearsay;      // by the sentinel that said it
   std::set<std::string> other_names;     // under which other sentinels watch this very group
   std::optional<Instant> usurped_since;  // since when a stranger has been at the primary's address
+  RunId usurper;                         // the stranger's process
   bool monitors_replica = false;         // people were told that it follows a living server outside of the group
   std::optional<Instant> doubled_since;  // since when two of its servers have been at one place, by their names
   std::map<RunId, Sentinel> sentinels;   // the peers that watch it too

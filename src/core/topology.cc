@@ -70,6 +70,7 @@ void forget_down_states(Turn& turn, Primary& primary) {
   primary.promised_until = Instant{};
   primary.dead_rounds = 0;
   primary.usurped_since.reset();
+  primary.usurper = {};
   primary.monitors_replica = false;
   primary.server.subjectively_down_since.reset();
   primary.server.rebooted_at.reset();

@@ -5,7 +5,7 @@
 namespace vedette::sim {
 
 std::size_t Histories::add(std::optional<Place> parent, std::uint64_t keys, std::uint64_t offset) {
-  branches_.push_back({random_run_id(rng_).hex, parent, keys, offset});
+  branches_.push_back({random_run_id(rng_).hex, parent, keys, offset, {}});
   return branches_.size() - 1;
 }
 
@@ -37,6 +37,15 @@ bool Histories::includes(Place where, Place write) const {
 std::uint64_t Histories::keys_at(Place where) const {
   const Branch& branch = branches_[where.history];
   return branch.first_keys + (where.offset - branch.first_offset) / kWriteBytes;
+}
+
+std::set<std::string> Histories::authors_at(Place where) const {
+  std::set<std::string> authors;
+  for (std::optional<Place> place = where; place; place = branches_[place->history].parent) {
+    const Branch& branch = branches_[place->history];
+    authors.insert(branch.authors.begin(), branch.authors.end());
+  }
+  return authors;
 }
 
 }  // namespace vedette::sim

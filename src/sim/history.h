@@ -8,7 +8,9 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/rng.h"
@@ -42,6 +44,11 @@ class Histories {
   bool includes(Place where, Place write) const;
   std::uint64_t keys_at(Place where) const;
 
+  // A client has written to it.
+  void add_author(std::size_t history, std::string_view client) { branches_[history].authors.emplace(client); }
+  // The clients that wrote to this history and to those that it branched off.
+  std::set<std::string> authors_at(Place where) const;
+
   std::size_t size() const { return branches_.size(); }
 
  private:
@@ -50,6 +57,7 @@ class Histories {
     std::optional<Place> parent;
     std::uint64_t first_keys = 0;  // that it began with
     std::uint64_t first_offset = 0;
+    std::set<std::string, std::less<>> authors;
   };
   std::size_t add(std::optional<Place> parent, std::uint64_t keys, std::uint64_t offset);
 

@@ -39,6 +39,13 @@ TEST_F(TreeOfHistories, HaveOneKeyMoreWithEachWrite) {
   EXPECT_EQ(histories.keys_at({other.history, other.offset + 100}), 1001U);
 }
 
+TEST_F(TreeOfHistories, KnowWhoWroteThem) {
+  histories.add_author(first, "one");
+  histories.add_author(branch, "other");
+  EXPECT_EQ(histories.authors_at({first, 700}), std::set<std::string>{"one"});
+  EXPECT_EQ(histories.authors_at({branch, 700}), (std::set<std::string>{"one", "other"}));
+}
+
 TEST_F(TreeOfHistories, ThatBeginAnewHaveTheDataAndCountFromNothing) {
   const Place anew = histories.begin_anew({branch, 700});
   EXPECT_EQ(anew.offset, 0U);

@@ -93,7 +93,7 @@ void RedisServer::execute(ConnectionId connection, Session& session, const Argum
   } else if (command == "INFO") {
     reply.verbatim(info());
   } else if (command == "SET") {
-    write(reply);
+    write(reply, arguments.size() > 1 ? std::string_view(arguments[1]) : "");
   } else if (command == "GET") {  // all that can be told of the data is where they are
     reply.bulk(fmt::format("{} {}", place_.history, place_.offset));
   } else if (command == "PUBLISH" && arguments.size() == 3) {
@@ -165,12 +165,13 @@ std::int64_t RedisServer::kill_clients(ConnectionId own, const std::string& type
 }
 
 // The reply says at which place the write is, so that it can be found out later whether it was lost.
-void RedisServer::write(resp::Writer reply) {
+void RedisServer::write(resp::Writer reply, std::string_view key) {
   if (follows_) {
     reply.error("READONLY You can't write against a read only replica.");
     return;
   }
   place_.offset += Histories::kWriteBytes;
+  histories_.add_author(place_.history, key);
   feed_replicas();
   reply.simple(fmt::format("OK {} {}", place_.history, place_.offset));
 }

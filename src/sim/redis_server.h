@@ -126,7 +126,7 @@ class RedisServer final : public Process {
   void speak(Session& session, const Arguments& arguments);
   void publish(resp::Writer reply, const std::string& channel, const std::string& message);
   std::int64_t kill_clients(ConnectionId own, const std::string& type);
-  void write(resp::Writer reply);
+  void write(resp::Writer reply, std::string_view key);
   void replicate_from(resp::Writer reply, const Session& session, const Arguments& arguments);
   std::string info() const;
   std::string replication_info() const;

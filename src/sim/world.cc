@@ -230,6 +230,7 @@ void World::heal() {
     if (process->paused()) process->resume();
     start(*process);
   }
+  if (settings_.neighbours != Neighbours::kNone) give_back_servers();
   for (Group& group : groups_) {
     for (RedisServer* server : group.servers) {
       server->set_misconfigured(false);

@@ -10,6 +10,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -164,6 +165,7 @@ class World {
                            const Sentinel& by);
   void judge_foreign_target(const RedisServer& server, const Address& target, const Sentinel& by);
   bool follows_fleet_of(const Sentinel& sentinel, const RedisServer& server) const;
+  std::set<unsigned> owners(const RedisServer& server) const;  // the fleets whose clients wrote its data
   const Sentinel* sentinel_at(const std::string& host) const;
   const Group& group_of(const RedisServer& server) const;
   const RedisServer* resident_at(const Address& address) const;  // that runs there
@@ -172,6 +174,9 @@ class World {
   bool is_taken(const std::string& host) const;
   void lead_name_later(const RedisServer& server);
   void send_guests_home();
+  bool is_astray(const RedisServer& server) const;
+  bool is_misled(const RedisServer& server, const Group& group) const;
+  void give_back_servers();
   void go_home(RedisServer& server);
   bool is_stale(const Reader::Read& read, const std::vector<Writer::Acknowledged>& writes) const;
   bool knows_all(const Sentinel& sentinel, const Group& group, const Sentinel::View& view) const;

@@ -101,6 +101,36 @@ void World::send_guests_home() {
   for (const auto& [name, guest] : guests) server_named(name)->crash();
 }
 
+// Its data are another group's, since it was turned without evidence.
+bool World::is_astray(const RedisServer& server) const {
+  const std::set<unsigned> fleets = owners(server);
+  return !fleets.empty() && !fleets.contains(group_of(server).fleet);
+}
+
+// A guest led its group from an address at which another group's server lives now: its configuration says so still.
+bool World::is_misled(const RedisServer& server, const Group& group) const {
+  return server.follows() && std::none_of(group.servers.begin(), group.servers.end(), [&](const RedisServer* one) {
+    return is_of(*one, *server.follows());
+  });
+}
+
+// No sentinel can put these right; their operators do, as they would when they are told: as replicas of the primary
+// that their own sentinels name.
+void World::give_back_servers() {
+  for (const Group& group : groups_) {
+    for (RedisServer* server : group.servers) {
+      const bool is_empty = is_astray(*server);
+      if (!is_empty && !is_misled(*server, group)) continue;
+      server->crash();
+      const auto view = group.sentinels.front()->view(group.name);
+      const bool leads = !view || is_of(*server, view->primary);
+      server->configure(leads ? std::nullopt : std::optional(view->primary));
+      say(kDeeds, fmt::format("{} is given back to its group{}", server->name(), is_empty ? ", empty" : ""));
+      start(*server, {.empty = is_empty});
+    }
+  }
+}
+
 // A pod is set up anew where it comes up: what it was told to follow elsewhere is not in its configuration.
 void World::go_home(RedisServer& server) {
   const auto guest = guests_.find(server.name());
@@ -142,12 +172,23 @@ void World::judge_foreign_order(const RedisServer& server, const Group& group, c
   order.target = target;
   const RedisServer* followed = target ? resident_at(*target) : nullptr;
   const bool is_led_home = followed != nullptr && &group_of(*followed) == &group;
-  if (target && !is_led_home && server.follows() != target) order.keys = server.keys();
   const unsigned fleet = checker_.fleet_at(by.host());
-  const bool is_theirs = checker_.has_taken_in(server.name(), fleet) || follows_fleet_of(by, server);
+  const bool is_copy = owners(server) == std::set{fleet};
+  if (target && !is_led_home && !is_copy && server.follows() != target) order.keys = server.keys();
+  const bool is_theirs = is_copy || checker_.has_taken_in(server.name(), fleet) || follows_fleet_of(by, server);
   order.is_evident = !is_theirs && evidence_.is_clear(by, server, group, queue_.now());
   trespasses_.judge(order);
   if (!order.is_evident) checker_.take_in(server.name(), fleet);
+}
+
+// A server that was turned once goes home with a copy of the other group's data: to that group it is no loss.
+std::set<unsigned> World::owners(const RedisServer& server) const {
+  const std::set<std::string> authors = histories_.authors_at(server.place());
+  std::set<unsigned> fleets;
+  for (const Group& group : groups_) {
+    if (authors.contains(group.writer->name())) fleets.insert(group.fleet);
+  }
+  return fleets;
 }
 
 // Whoever made it follow there: to that fleet it is one of its own from then on.
@@ -168,6 +209,7 @@ void World::judge_foreign_target(const RedisServer& server, const Address& targe
   const Group& theirs = group_of(*followed);
   const unsigned fleet = checker_.fleet_at(by.host());
   if (theirs.fleet == fleet || checker_.has_taken_in(followed->name(), fleet)) return;
+  if (owners(*followed) == std::set{fleet}) return;
   Trespass order;
   order.by = by.name();
   order.of_stock = dynamic_cast<const SentinelProcess*>(&by) == nullptr;

@@ -1,6 +1,6 @@
 // A client of the simulated world that writes without pause, as an application with a Sentinel-aware library does: it
 // asks one sentinel after the other where the primary is, writes there, one write after the other, and starts over
-// whenever something goes wrong. It remembers which writes were acknowledged, and when.
+// whenever something goes wrong. It remembers which writes were acknowledged, and when. Its key is its name.
 #pragma once
 
 #include <optional>
