@@ -61,7 +61,7 @@ std::size_t heap_of(const Primary& primary) {
   bytes += tree_of(primary.outsiders) + tree_of(primary.hearsay) + tree_of(primary.other_names);
   for (const auto& [address, outsider] : primary.outsiders) bytes += heap_of(address) + heap_of(outsider);
   for (const auto& [id, hearsay] : primary.hearsay) bytes += heap_of(id) + heap_of(hearsay.hello);
-  for (const std::string& name : primary.other_names) bytes += heap_of(name);
+  for (const auto& [name, at] : primary.other_names) bytes += heap_of(name);
   return bytes;
 }
 

@@ -20,6 +20,7 @@ constexpr std::size_t kMaxOtherNames = 16;
 // In publish periods. Sentinels say hello in every one; in four a newer configuration has reached us.
 constexpr int kHearingPeriods = 2;
 constexpr int kUnclaimedPeriods = 4;
+constexpr int kOtherNamePeriods = 15;  // for which a group is known to have another name, too
 
 // How long our hellos wait for a server to say whose it is. One that gives no INFO hears them after that.
 constexpr Micros kIntroductionPatience = 1000ms;
@@ -63,19 +64,22 @@ void exclude_strangers(Turn& turn, Primary& primary) {
 }
 
 // A process that was found to be foreign stays so, whatever becomes of whom it follows. Another one that comes up there
-// is more likely to be of that group, too, unless it shows that it is ours.
-bool is_ours_again(const Primary& primary, const Outsider& outsider, const Belonging& belonging) {
+// is more likely to be of that group, too, unless it shows that it is ours: that it has as much data as ours had counts
+// when nobody has claimed it for a while.
+bool is_ours_again(Turn& turn, const Primary& primary, const Outsider& outsider, const Belonging& belonging) {
   if (!outsider.at_replica || belonging.owner == Owner::kUnknown) return false;
   if (is_proof(belonging.evidence)) return true;
-  return outsider.server.run_id != outsider.foreign && belonging.evidence == Evidence::kLikeBefore &&
-         !is_stranger(primary, belonging);
+  const Server& server = outsider.server;
+  return server.run_id != outsider.foreign && belonging.evidence == Evidence::kLikeBefore &&
+         !is_stranger(primary, belonging) &&
+         turn.due(server.health.link_changed_at + kUnclaimedPeriods * turn.state.timing.publish_period);
 }
 
 void look_at_outsiders(Turn& turn, Primary& primary) {
   std::vector<Address> ours;
   for (auto& [address, outsider] : primary.outsiders) {
     const Belonging belonging = belonging_of(turn.state, primary, outsider.server, turn.now);
-    if (is_ours_again(primary, outsider, belonging)) {
+    if (is_ours_again(turn, primary, outsider, belonging)) {
       ours.push_back(address);
     } else if (is_stranger(primary, belonging)) {
       describe_stranger(turn, outsider, belonging);
@@ -163,6 +167,23 @@ bool follows_group(const Names& names, const Primary& primary, const Server& ser
   return server.info.primary_link_up && server.info.primary && names.same(*server.info.primary, primary.server.address);
 }
 
+// Sentinels that name our very primary, in the process that we know or with our history, watch this group, too. That
+// they name one of its replicas, or whom it follows, proves nothing while two groups take each other's addresses.
+bool names_our_primary(const Turn& turn, const Primary& primary, const Address& named) {
+  const Belonging belonging = belonging_of(turn.state, primary, primary.server, turn.now);
+  const bool is_known = belonging.evidence == Evidence::kProcess || belonging.evidence == Evidence::kHistory;
+  return is_known && turn.state.names.same(named, primary.server.address);
+}
+
+bool is_other_name(Turn& turn, Primary& primary, const proto::Hello& hello) {
+  auto& names = primary.other_names;
+  const Micros life = kOtherNamePeriods * turn.state.timing.publish_period;
+  std::erase_if(names, [&](const auto& entry) { return turn.now - entry.second >= life; });
+  const bool has_room = names.size() < kMaxOtherNames || names.contains(hello.primary_name);
+  if (has_room && names_our_primary(turn, primary, hello.primary)) names[hello.primary_name] = turn.now;
+  return names.contains(hello.primary_name);
+}
+
 }  // namespace
 
 void settle_outsiders(Turn& turn, Primary& primary) {
@@ -199,11 +220,7 @@ void note_claim(Turn& turn, Primary& owner, Server& server, const proto::Hello& 
                         (server.info.primary && names.same(hello.primary, *server.info.primary));
   if (is_same_name && owner.sentinels.contains(hello.sender_id)) return;
   if (is_same_name && names.same(hello.primary, owner.server.address) && !owner.usurped_since) return;
-  const bool is_proven = is_proof(belonging_of(turn.state, owner, server, turn.now).evidence);
-  if (is_proven && is_named && !is_same_name && owner.other_names.size() < kMaxOtherNames) {
-    owner.other_names.insert(hello.primary_name);
-  }
-  if (owner.other_names.contains(hello.primary_name)) return;
+  if (!is_same_name && is_other_name(turn, owner, hello)) return;
   if (turn.directory.named(hello.primary_name) != nullptr && !is_same_name) return;  // we know better ourselves
   const bool is_old = !server.claim || server.claim->at < server.health.link_changed_at;
   if (!is_named && !is_old && !server.claim->is_vague) return;  // more is known already
@@ -220,7 +237,7 @@ bool takes_orders(const State& state, const Primary& primary, const Server& serv
 bool may_hear_of_us(Turn& turn, const Primary& primary, const Server& server) {
   const Belonging belonging = belonging_of(turn.state, primary, server, turn.now);
   if (belonging.owner == Owner::kUnknown) return turn.due(server.health.link_changed_at + kIntroductionPatience);
-  return belonging.owner != Owner::kForeign;
+  return belonging.owner == Owner::kOurs;
 }
 
 bool may_remind(Turn& turn, std::optional<Instant>& announced_at) {

@@ -269,7 +269,7 @@ struct Primary {
   std::map<Address, Replica> replicas;   // ordered, so that every walk is the same in every run
   std::map<Address, Outsider> outsiders;
   std::map<RunId, Hearsay> hearsay;      // by the sentinel that said it
-  std::set<std::string> other_names;     // under which other sentinels watch this very group
+  std::map<std::string, Instant> other_names;  // under which other sentinels watch this very group, and said so last
   std::optional<Instant> usurped_since;  // since when a stranger has been at the primary's address
   RunId usurper;                         // the stranger's process
   bool monitors_replica = false;         // people were told that it follows a living server outside of the group
