@@ -114,17 +114,20 @@ bool World::is_misled(const RedisServer& server, const Group& group) const {
   });
 }
 
-// No sentinel can put these right; their operators do, as they would when they are told: as replicas of the primary
-// that their own sentinels name.
+// No sentinel can put these right; their operators do, as they would when they are told: as replicas of whoever has
+// most of the group's data.
 void World::give_back_servers() {
   for (const Group& group : groups_) {
+    const RedisServer* leader =
+        *std::max_element(group.servers.begin(), group.servers.end(), [&](const auto* one, const auto* other) {
+          const auto kept = [&](const RedisServer& server) { return is_astray(server) ? 0 : server.keys(); };
+          return kept(*one) < kept(*other);
+        });
     for (RedisServer* server : group.servers) {
       const bool is_empty = is_astray(*server);
       if (!is_empty && !is_misled(*server, group)) continue;
       server->crash();
-      const auto view = group.sentinels.front()->view(group.name);
-      const bool leads = !view || is_of(*server, view->primary);
-      server->configure(leads ? std::nullopt : std::optional(view->primary));
+      server->configure(server == leader ? std::nullopt : std::optional(leader->address()));
       say(kDeeds, fmt::format("{} is given back to its group{}", server->name(), is_empty ? ", empty" : ""));
       start(*server, {.empty = is_empty});
     }
