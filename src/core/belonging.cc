@@ -50,7 +50,7 @@ bool is_known_process(const Server& server) {
 // The primary, or a replica that has been seen to be ours: who follows one that only stands at the address of one
 // proves nothing.
 bool is_member(const Names& names, const Primary& primary, const Address& address) {
-  if (names.same(address, primary.server.address)) return true;
+  if (names.same(address, primary.server.address)) return !primary.usurped_since;
   if (primary.settings.relay && primary.upstream && names.same(address, *primary.upstream)) return true;
   return std::any_of(primary.replicas.begin(), primary.replicas.end(), [&](const auto& entry) {
     const Server& replica = entry.second.server;

@@ -17,7 +17,7 @@ RedisServer::RedisServer(EventQueue& queue, Sockets& network, Histories& histori
       rng_(streams.stream(name)),
       ordered_(std::move(ordered)),
       configured_follows_(std::move(follows)),
-      place_{histories.begin(std::nullopt), 0},
+      place_{histories.begin_with(traits_.keys, 0)},
       old_(traits_.old) {}
 
 void RedisServer::start(const Restart& restart) {

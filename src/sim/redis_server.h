@@ -50,6 +50,7 @@ class RedisServer final : public Process {
 
   struct Traits {
     int priority = 100;
+    std::uint64_t keys = 0;  // that it has at first
     Micros full_sync_time{300'000};
     bool old = false;         // in its first life, see Restart
     bool announced = false;   // its name is what it tells its primary, as by replica-announce-ip

@@ -8,6 +8,9 @@
 namespace vedette::sim {
 namespace {
 
+// As many keys are a coincidence by which nobody can tell two groups apart: see docs/GROUPS.md.
+constexpr std::uint64_t kKeysOfNeighbours = 50'000;
+
 // The second fleet's are called neighbours.
 std::string sentinel_name(unsigned fleet, unsigned number, bool is_stock) {
   const std::string_view kind = fleet == 0 ? (is_stock ? "stock" : "sentinel")
@@ -81,6 +84,7 @@ void World::add_server(unsigned group, unsigned number, const Address& primary) 
   RedisServer::Traits traits;
   traits.old = number + settings_.old_servers > settings_.replicas;
   traits.announced = settings_.announced_names;
+  traits.keys = groups_[group].fleet * kKeysOfNeighbours;
   auto server = std::make_unique<RedisServer>(
       queue_, network_, histories_, server_name(group, number), Address{server_host(group, number), RedisServer::kPort},
       number == 0 ? std::nullopt : std::optional(primary), std::move(traits), streams_,
