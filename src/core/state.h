@@ -268,14 +268,14 @@ struct Primary {
   std::optional<Address> upstream;       // whom it follows, if it is a relay
   std::map<Address, Replica> replicas;   // ordered, so that every walk is the same in every run
   std::map<Address, Outsider> outsiders;
-  std::map<RunId, Hearsay> hearsay;      // by the sentinel that said it
+  std::map<RunId, Hearsay> hearsay;            // by the sentinel that said it
   std::map<std::string, Instant> other_names;  // under which other sentinels watch this very group, and said so last
-  std::optional<Instant> usurped_since;  // since when a stranger has been at the primary's address
-  RunId usurper;                         // the stranger's process
-  bool monitors_replica = false;         // people were told that it follows a living server outside of the group
-  std::optional<Instant> doubled_since;  // since when two of its servers have been at one place, by their names
-  std::map<RunId, Sentinel> sentinels;   // the peers that watch it too
-  bool held_back = false;                // not SDOWN for no other reason than that its replicas hear from it
+  std::optional<Instant> usurped_since;        // since when a stranger has been at the primary's address
+  RunId usurper;                               // the stranger's process
+  bool monitors_replica = false;               // people were told that it follows a living server outside of the group
+  std::optional<Instant> doubled_since;        // since when two of its servers have been at one place, by their names
+  std::map<RunId, Sentinel> sentinels;         // the peers that watch it too
+  bool held_back = false;                      // not SDOWN for no other reason than that its replicas hear from it
   std::optional<Instant> objectively_down_since;
   Vote my_vote;
   Instant voted_at{};        // last promised it; or since when it is known that we did, after a restart

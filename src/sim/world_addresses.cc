@@ -109,9 +109,8 @@ bool World::is_astray(const RedisServer& server) const {
 
 // A guest led its group from an address at which another group's server lives now: its configuration says so still.
 bool World::is_misled(const RedisServer& server, const Group& group) const {
-  return server.follows() && std::none_of(group.servers.begin(), group.servers.end(), [&](const RedisServer* one) {
-    return is_of(*one, *server.follows());
-  });
+  return server.follows() && std::none_of(group.servers.begin(), group.servers.end(),
+                                          [&](const RedisServer* one) { return is_of(*one, *server.follows()); });
 }
 
 // No sentinel can put these right; their operators do, as they would when they are told: as replicas of whoever has

@@ -10,7 +10,8 @@ void Writer::ask_next_sentinel() {
 }
 
 void Writer::ask() {
-  send(phase_ == Phase::kAsking ? "SENTINEL GET-MASTER-ADDR-BY-NAME " + primary() + "\r\n" : "SET " + name() + " value\r\n");
+  send(phase_ == Phase::kAsking ? "SENTINEL GET-MASTER-ADDR-BY-NAME " + primary() + "\r\n"
+                                : "SET " + name() + " value\r\n");
 }
 
 void Writer::take(const resp::Value& reply) {
