@@ -26,6 +26,7 @@ void check_rules(const proto::InfoReport& report) {
   VEDETTE_CHECK(!report.primary || is_address(*report.primary), "the primary is an address");
   VEDETTE_CHECK(report.primary_link_down_for >= Millis{0}, "ages are not negative");
   VEDETTE_CHECK(!report.primary_link_up || report.primary_link_down_for == Millis{0}, "a link is up or down");
+  VEDETTE_CHECK(!report.primary_link_up || !report.primary_never_linked, "a link that is up was linked");
 }
 
 std::string say_again(const proto::InfoReport& report) {
@@ -38,17 +39,19 @@ std::string say_again(const proto::InfoReport& report) {
   if (report.primary) say("master_host", report.primary->host);
   if (report.primary) say("master_port", report.primary->port);
   say("master_link_status", report.primary_link_up ? "up" : "down");
-  say("master_link_down_since_seconds", report.primary_link_down_for.count() / 1000);
+  say("master_link_down_since_seconds", report.primary_never_linked ? -1 : report.primary_link_down_for.count() / 1000);
   say("master_sync_in_progress", report.primary_sync_in_progress ? 1 : 0);
   if (report.primary_last_io) say("master_last_io_seconds_ago", report.primary_last_io->count());
   say("slave_priority", report.priority);
   say("slave_repl_offset", report.replication_offset);
+  say("master_repl_offset", report.primary_offset);
   say("replica_announced", report.announced ? 1 : 0);
   say("master_replid", report.replication_id);
   say("master_replid2", report.replication_id_before);
   say("loading", report.loading ? 1 : 0);
   say("redis_version", report.redis_version);
   say("vedette_version", report.vedette_version);
+  if (report.keys) say("db0", fmt::format("keys={}", *report.keys));
   return text;
 }
 
