@@ -129,8 +129,8 @@ void correct_if_wrong(Turn& turn, Primary& primary, Replica& replica) {
 
 bool looks_sane(const Turn& turn, const Primary& primary) {
   const Server& server = primary.server;
-  return !server.subjectively_down() && !primary.objectively_down_since && server.health.connected &&
-         leads_group(turn.state.names, primary, server) && server.info_received_at &&
+  return !server.subjectively_down() && !primary.objectively_down_since && is_heard(server) &&
+         leads_group(turn.state.names, primary, server) &&
          turn.now - *server.info_received_at <= 2 * turn.state.timing.info_period;
 }
 

@@ -182,6 +182,9 @@ Standing standing_of(const State& state, const Primary& primary, const proto::He
     return is_doubtful && !speech.is_peer ? Standing::kUndecided : Standing::kOurs;
   }
   if (const Server* replica = server_in(names, primary.replicas, hello.primary)) {
+    // A stranger that is merely behind hears of our primary and names that one next; until then it could not vote for
+    // it either.
+    if (!speech.is_peer && hello.config_epoch <= primary.config_epoch) return Standing::kUndecided;
     const Standing standing = standing_of_server(state, primary, *replica, speech);
     return speech.is_peer && standing == Standing::kUndecided ? Standing::kOurs : standing;
   }
