@@ -142,9 +142,9 @@ bool is_heard(const Server& server) {
          *server.info_received_at >= server.health.link_changed_at;
 }
 
-bool is_proof(Evidence evidence) {
-  return evidence == Evidence::kProcess || evidence == Evidence::kHistory || evidence == Evidence::kFollowsUs;
-}
+bool is_proof(Evidence evidence) { return is_same_data(evidence) || evidence == Evidence::kFollowsUs; }
+
+bool is_same_data(Evidence evidence) { return evidence == Evidence::kProcess || evidence == Evidence::kHistory; }
 
 Belonging belonging_of(const State& state, const Primary& primary, const Server& server, Instant now) {
   if (!is_heard(server)) return {};
@@ -156,6 +156,7 @@ Belonging belonging_of(const State& state, const Primary& primary, const Server&
   }
   if (is_untold(primary, server)) return {Owner::kOurs, Evidence::kUntold, {}, {}};
   if (const auto foreign = foreign_by_evidence(state, primary, server, now)) return *foreign;
+  if (server.info.loading) return {};  // it has told only of the part of its data that is read
   return by_data(state, primary, server, now);
 }
 

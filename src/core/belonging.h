@@ -60,6 +60,9 @@ bool is_heard(const Server& server);
 // Evidence that cannot be a coincidence: by it a server may count as a new one of the group.
 bool is_proof(Evidence evidence);
 
+// It has the group's data, as far as it has any. Who only follows a server of the group may never have reached it.
+bool is_same_data(Evidence evidence);
+
 // A sentence without its subject, for people: "follows 10.0.0.9:6379, which is not of this group".
 std::string describe(const Belonging& belonging, const Names& names);
 

@@ -187,7 +187,8 @@ void confirm_promotion(Turn& turn, Primary& primary, const Replica& promoted) {
   primary.config_epoch = primary.failover->epoch;
   announce(turn, proto::event::kReconfigureReplicas, primary);
   call_reconfig_script(turn, primary, proto::script::kLeader, primary.server.address, promoted.server.address);
-  enter(turn, *primary.failover, ReconfigureReplicas{promoted.server.id, promoted.server.address});
+  enter(turn, *primary.failover,
+        ReconfigureReplicas{promoted.server.id, promoted.server.address, promoted.server.run_id});
   record_configuration(turn, primary);
 }
 
@@ -228,7 +229,8 @@ void demote_old_primary(Turn& turn, Primary& primary, ReconfigureReplicas& state
   const Replica* promoted = find_replica(primary, state.promoted);
   const Instant promoted_at = primary.failover->state_changed_at;
   if (!has_lived_on(turn.state.names, primary, promoted_at) || turn.now - promoted_at > kDemotionWindow ||
-      promoted == nullptr || may_be_one(turn.state.names, old, promoted->server))
+      promoted == nullptr || may_be_one(turn.state.names, old, promoted->server) ||
+      !may_be_followed(turn, primary, state, promoted->server))
     return;
   if (state.old_primary_told_at && !turn.due(*state.old_primary_told_at + kDemotionResend)) return;
   state.old_primary_told_at = turn.now;
@@ -241,13 +243,13 @@ void demote_old_primary(Turn& turn, Primary& primary, ReconfigureReplicas& state
 void advance(Turn& turn, Primary& primary, ReconfigureReplicas& state) {
   if (!is_published(primary)) return;  // nobody follows a configuration that we might forget
   demote_old_primary(turn, primary, state);
-  const Progress progress = reconfigure_replicas(turn, primary, state.promoted);
+  const Progress progress = reconfigure_replicas(turn, primary, state);
   if (progress == Progress::kDone) {
     announce(turn, proto::event::kFailoverEnd, primary);
   } else if (timed_out(turn, primary)) {
     announce(turn, proto::event::kFailoverEndForTimeout, primary);
     announce(turn, proto::event::kFailoverEnd, primary);
-    reconfigure_the_rest(turn, primary, state.promoted);
+    reconfigure_the_rest(turn, primary, state);
   } else {
     return;
   }

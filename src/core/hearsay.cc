@@ -70,8 +70,7 @@ Standing standing_of_server(const State& state, const Primary& primary, const Se
   const Belonging belonging = belonging_of(state, primary, server, speech.now);
   if (belonging.owner == Owner::kUnknown) return Standing::kUndecided;
   if (belonging.owner == Owner::kForeign) return Standing::kForeign;
-  const bool is_our_data = belonging.evidence == Evidence::kProcess || belonging.evidence == Evidence::kHistory;
-  if (!is_our_data) return Standing::kUndecided;
+  if (!is_same_data(belonging.evidence)) return Standing::kUndecided;
   return speech.is_peer || has_lasted_since(state, server.health.link_changed_at, speech.heard_at)
              ? Standing::kOurs
              : Standing::kUndecided;

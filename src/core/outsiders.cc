@@ -63,15 +63,15 @@ void exclude_strangers(Turn& turn, Primary& primary) {
   }
 }
 
-// A process that was found to be foreign stays so, whatever becomes of whom it follows. Another one that comes up there
-// is more likely to be of that group, too, unless it shows that it is ours: that it has as much data as ours had counts
-// when nobody has claimed it for a while.
+// A process that was found to be foreign stays so, whatever becomes of whom it follows, until it has taken over our
+// data itself. Another one that comes up there is more likely to be of that group, too, unless it shows that it is
+// ours: that it has as much data as ours had counts when nobody has claimed it for a while.
 bool is_ours_again(Turn& turn, const Primary& primary, const Outsider& outsider, const Belonging& belonging) {
   if (!outsider.at_replica || belonging.owner == Owner::kUnknown) return false;
-  if (is_proof(belonging.evidence)) return true;
   const Server& server = outsider.server;
-  return server.run_id != outsider.foreign && belonging.evidence == Evidence::kLikeBefore &&
-         !is_stranger(primary, belonging) &&
+  if (server.run_id == outsider.foreign) return is_same_data(belonging.evidence);
+  if (is_proof(belonging.evidence)) return true;
+  return belonging.evidence == Evidence::kLikeBefore && !is_stranger(primary, belonging) &&
          turn.due(server.health.link_changed_at + kUnclaimedPeriods * turn.state.timing.publish_period);
 }
 
@@ -171,8 +171,7 @@ bool follows_group(const Names& names, const Primary& primary, const Server& ser
 // they name one of its replicas, or whom it follows, proves nothing while two groups take each other's addresses.
 bool names_our_primary(const Turn& turn, const Primary& primary, const Address& named) {
   const Belonging belonging = belonging_of(turn.state, primary, primary.server, turn.now);
-  const bool is_known = belonging.evidence == Evidence::kProcess || belonging.evidence == Evidence::kHistory;
-  return is_known && turn.state.names.same(named, primary.server.address);
+  return is_same_data(belonging.evidence) && turn.state.names.same(named, primary.server.address);
 }
 
 bool is_other_name(Turn& turn, Primary& primary, const proto::Hello& hello) {
@@ -236,7 +235,10 @@ bool takes_orders(const State& state, const Primary& primary, const Server& serv
 
 bool may_hear_of_us(Turn& turn, const Primary& primary, const Server& server) {
   const Belonging belonging = belonging_of(turn.state, primary, server, turn.now);
-  if (belonging.owner == Owner::kUnknown) return turn.due(server.health.link_changed_at + kIntroductionPatience);
+  if (belonging.owner == Owner::kUnknown) {
+    return !(is_heard(server) && server.info.loading) &&
+           turn.due(server.health.link_changed_at + kIntroductionPatience);
+  }
   return belonging.owner == Owner::kOurs;
 }
 

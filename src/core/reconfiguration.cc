@@ -55,11 +55,21 @@ bool is_doubtful(const Turn& turn, const Primary& primary, const Server& server)
          (is_heard(server) && !takes_orders(turn.state, primary, server, turn.now));
 }
 
+bool is_gone(const Turn& turn, const Primary& primary, const ReconfigureReplicas& failover, const Server& successor) {
+  return successor.subjectively_down() || (is_heard(successor) && !may_be_followed(turn, primary, failover, successor));
+}
+
 }  // namespace
 
-Progress reconfigure_replicas(Turn& turn, Primary& primary, InstanceId promoted) {
-  const Replica* successor = find_replica(primary, promoted);
-  if (successor == nullptr || successor->server.subjectively_down()) return Progress::kDone;
+bool may_be_followed(const Turn& turn, const Primary& primary, const ReconfigureReplicas& failover,
+                     const Server& promoted) {
+  return is_heard(promoted) && (promoted.run_id == failover.promoted_run_id ||
+                                is_same_data(belonging_of(turn.state, primary, promoted, turn.now).evidence));
+}
+
+Progress reconfigure_replicas(Turn& turn, Primary& primary, const ReconfigureReplicas& failover) {
+  const Replica* successor = find_replica(primary, failover.promoted);
+  if (successor == nullptr || is_gone(turn, primary, failover, successor->server)) return Progress::kDone;
 
   unsigned in_flight = 0;
   for (auto& [address, replica] : primary.replicas) {
@@ -68,13 +78,14 @@ Progress reconfigure_replicas(Turn& turn, Primary& primary, InstanceId promoted)
     const bool under_way = replica.reconf == ReconfState::kSent || replica.reconf == ReconfState::kInProgress;
     if (under_way && !replica.server.subjectively_down()) ++in_flight;
   }
+  const bool has_leader = may_be_followed(turn, primary, failover, successor->server);
   bool all_done = true;
   for (auto& [address, replica] : primary.replicas) {
     if (is_promoted(turn, replica, successor->server) || replica.reconf == ReconfState::kDone) continue;
     if (replica.server.subjectively_down() || is_doubtful(turn, primary, replica.server)) continue;
     all_done = false;
-    const bool may_start =
-        replica.reconf == ReconfState::kNone && is_heard(replica.server) && in_flight < primary.settings.parallel_syncs;
+    const bool may_start = has_leader && replica.reconf == ReconfState::kNone && is_heard(replica.server) &&
+                           in_flight < primary.settings.parallel_syncs;
     if (!may_start) continue;
     send_reconfiguration(turn, primary, replica, proto::event::kReconfSent);
     ++in_flight;
@@ -82,9 +93,9 @@ Progress reconfigure_replicas(Turn& turn, Primary& primary, InstanceId promoted)
   return all_done ? Progress::kDone : Progress::kUnderWay;
 }
 
-void reconfigure_the_rest(Turn& turn, Primary& primary, InstanceId promoted) {
-  const Replica* successor = find_replica(primary, promoted);
-  if (successor == nullptr) return;
+void reconfigure_the_rest(Turn& turn, Primary& primary, const ReconfigureReplicas& failover) {
+  const Replica* successor = find_replica(primary, failover.promoted);
+  if (successor == nullptr || !may_be_followed(turn, primary, failover, successor->server)) return;
   for (auto& [address, replica] : primary.replicas) {
     const bool left = !is_promoted(turn, replica, successor->server) && replica.reconf == ReconfState::kNone;
     if (left && is_heard(replica.server) && !is_doubtful(turn, primary, replica.server)) {

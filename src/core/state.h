@@ -204,6 +204,7 @@ struct WaitPromotion {
 struct ReconfigureReplicas {
   InstanceId promoted{};
   Address promoted_address;
+  RunId promoted_run_id{};
   std::optional<Instant> old_primary_told_at{};  // to follow
 };
 

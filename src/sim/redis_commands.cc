@@ -41,7 +41,7 @@ void RedisServer::request(ConnectionId connection, Session& session, const Argum
 
 // True if the server is in no state to do what it is asked, and says so.
 bool RedisServer::refuse(Session& session, const std::string& command) {
-  static const std::set<std::string> while_loading{"INFO", "CLIENT", "SUBSCRIBE", "AUTH", "HELLO"};
+  static const std::set<std::string> while_loading{"INFO", "CLIENT", "SUBSCRIBE", "PUBLISH", "AUTH", "HELLO"};
   static const std::set<std::string> while_busy{"SCRIPT", "CLIENT", "AUTH", "HELLO"};
   resp::Writer reply(session.out, session.protocol);
   if (session.protocol == resp::Protocol::kResp2 && !session.channels.empty() && command != "SUBSCRIBE") {
