@@ -29,7 +29,7 @@ std::size_t heap_of(const MonitoredPrimary& primary) {
   }
   for (const std::string& id : primary.histories) bytes += heap_of(id);
   for (const KnownServer& server : primary.known_servers) {
-    bytes += heap_of(server.address.host) + heap_of(server.run_id.hex);
+    bytes += heap_of(server.address.host) + heap_of(server.run_id.hex) + heap_of(server.foreign.hex);
   }
   if (primary.upstream) bytes += heap_of(primary.upstream->host);
   return bytes;

@@ -109,12 +109,14 @@ struct KnownSentinel {
   bool operator==(const KnownSentinel&) const = default;
 };
 
-// By what a server of a primary is recognised when it comes back: what was last known of it.
+// By what a server of a primary is recognised when it comes back: what was last known of it. And by what the process of
+// another group that was found at its address.
 struct KnownServer {
   Address address;
   RunId run_id;
   std::uint64_t offset = 0;
   std::optional<std::uint64_t> keys;
+  RunId foreign{};
   bool operator==(const KnownServer&) const = default;
 };
 

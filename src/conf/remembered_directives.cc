@@ -35,24 +35,29 @@ Result<Subject> read_lineage(Draft& draft, MonitoredPrimary& primary, Words word
   return lineage_subject(primary.name);
 }
 
-// Words: directive, name, host, port, run id, offset, keys.
+Result<RunId> read_id(const std::string& word) { return word == kNone ? RunId{} : parse_run_id(word); }
+
+// Words: directive, name, host, port, run id, offset, keys, and the run id of who was there last if it was a stranger.
 Result<KnownServer> read_known_server(const Draft& draft, Words words) {
   KnownServer server;
   auto address = draft.read_address(words[2], words[3]);
   if (!address) return address.error();
   server.address = *std::move(address);
-  if (words[4] != kNone) {
-    auto id = parse_run_id(words[4]);
-    if (!id) return id.error();
-    server.run_id = *std::move(id);
-  }
+  auto id = read_id(words[4]);
+  if (!id) return id.error();
+  server.run_id = *std::move(id);
   const auto offset = read_number(words[5], 0, UINT64_MAX);
   if (!offset) return offset.error();
   server.offset = *offset;
-  if (words[6] == kNone) return server;
-  const auto keys = read_number(words[6], 0, UINT64_MAX);
-  if (!keys) return keys.error();
-  server.keys = *keys;
+  if (words[6] != kNone) {
+    const auto keys = read_number(words[6], 0, UINT64_MAX);
+    if (!keys) return keys.error();
+    server.keys = *keys;
+  }
+  if (words.size() == 7) return server;
+  auto foreign = read_id(words[7]);
+  if (!foreign) return foreign.error();
+  server.foreign = *std::move(foreign);
   return server;
 }
 
@@ -92,8 +97,8 @@ Result<Subject> read_of_primary(Draft& draft, Words words) {
 constexpr std::array<Directive, 3> kRememberedDirectives{{
     {"lineage", "<name> <epoch> <replication id>...", 2, 2 + kMaxHistories, read_of_primary<read_lineage>,
      Phase::kRemembered},
-    {"last-known", "<name> <host> <port> <run id> <offset> <keys>", 6, 6, read_of_primary<read_last_known>,
-     Phase::kRemembered},
+    {"last-known", "<name> <host> <port> <run id> <offset> <keys> [<run id of a stranger>]", 6, 7,
+     read_of_primary<read_last_known>, Phase::kRemembered},
     {"upstream", "<name> <host> <port>", 3, 3, read_of_primary<read_upstream>, Phase::kRemembered},
 }};
 

@@ -18,6 +18,7 @@ using testing::must_parse;
 const std::string kPresent(40, 'a');
 const std::string kEarlier(40, 'b');
 const RunId kRun{std::string(40, 'c')};
+const RunId kStranger{std::string(40, 'd')};
 
 const std::string kShop =
     "sentinel monitor Shop 10.0.0.1 6379 2\n"
@@ -26,9 +27,9 @@ const std::string kShop =
 const std::string kRemembered = fmt::format(
     "# vedette: lineage Shop 5 {} - {}\n"
     "# vedette: last-known Shop 10.0.0.1 6379 {} 4711 50\n"
-    "# vedette: last-known Shop 10.0.0.2 6379 - 18446744073709551615 -\n"
+    "# vedette: last-known Shop 10.0.0.2 6379 - 18446744073709551615 - {}\n"
     "# vedette: upstream Shop 192.168.0.1 6400\n",
-    kPresent, kEarlier, kRun.hex);
+    kPresent, kEarlier, kRun.hex, kStranger.hex);
 
 MonitoredPrimary expected() {
   MonitoredPrimary shop;
@@ -37,7 +38,8 @@ MonitoredPrimary expected() {
   shop.config_epoch = Epoch{5};
   shop.replicas = {{{"10.0.0.2", 6379}}};
   shop.histories = {kPresent, "", kEarlier};
-  shop.known_servers = {{{"10.0.0.1", 6379}, kRun, 4711, 50}, {{"10.0.0.2", 6379}, {}, UINT64_MAX, std::nullopt}};
+  shop.known_servers = {{{"10.0.0.1", 6379}, kRun, 4711, 50},
+                        {{"10.0.0.2", 6379}, {}, UINT64_MAX, std::nullopt, kStranger}};
   shop.upstream = Address{"192.168.0.1", 6400};
   return shop;
 }
@@ -75,13 +77,13 @@ TEST(Remembered, MayStandAnywhereAndInOtherWords) {
       "  # vedette: UPSTREAM \"Shop\" '192.168.0.1' 6400\r\n"
       "# vedette:   last-known\tShop 10.0.0.2 6379 - 1 -\r\n"
       "# vedette:   last-known\tShop 10.0.0.1 6379 {} 4711 \"50\"\r\n"
-      "# vedette: last-known Shop 10.0.0.2 6379 - 18446744073709551615 -\r\n"
+      "# vedette: last-known Shop 10.0.0.2 6379 - 18446744073709551615 - {}\r\n"
       "# vedette: lineage Shop 4 {}\r\n"
       "# vedette: Lineage Shop 5 {} - {}  \r\n"
       "sentinel monitor Shop 10.0.0.1 6379 2\r\n"
       "sentinel config-epoch Shop 5\r\n"
       "sentinel known-replica Shop 10.0.0.2 6379",
-      kRun.hex, kEarlier, kPresent, kEarlier);
+      kRun.hex, kStranger.hex, kEarlier, kPresent, kEarlier);
   MonitoredPrimary shop = expected();
   std::swap(shop.known_servers[0], shop.known_servers[1]);
   EXPECT_EQ(shop_of(text), shop) << "of what is said twice the last counts";
@@ -99,7 +101,9 @@ TEST(Remembered, IsChangedWhereItStands) {
   shop.upstream.reset();
   EXPECT_EQ(must_parse(text).render(wanted), "# vedette: lineage Shop 6 " + kEarlier +
                                                  "\n"
-                                                 "# vedette: last-known Shop 10.0.0.2 6379 - 18446744073709551615 7\n"
+                                                 "# vedette: last-known Shop 10.0.0.2 6379 - 18446744073709551615 7 " +
+                                                 kStranger.hex +
+                                                 "\n"
                                                  "# mine\r\n"
                                                  "sentinel monitor Shop 10.0.0.1 6379 2\n"
                                                  "sentinel config-epoch Shop 6\n"
@@ -178,6 +182,7 @@ TEST(Remembered, ThatIsNotUnderstoodStaysAsItIs) {
       {"# vedette: lineage \"Shop 5", "unbalanced quotes"},
       {"# vedette: last-known Shop 10.0.0.1 0 - 1 1", "'0' "},
       {"# vedette: last-known Shop 10.0.0.1 6379 abc 1 1", "a run id has"},
+      {"# vedette: last-known Shop 10.0.0.1 6379 - 1 1 abc", "a run id has"},
       {"# vedette: last-known Shop 10.0.0.1 6379 - -1 1", "'-1' "},
       {"# vedette: last-known Shop 10.0.0.1 6379 - 1 x", "'x' "},
       {"# vedette: last-known Shop 10.0.0.1 6379 - 1", "expected 'last-known "},

@@ -67,7 +67,7 @@ class Writer {
   }
 
   void add_comment(Subject subject, std::initializer_list<std::string_view> words,
-                   const std::vector<std::string>& more_words = {}) {
+                   std::span<const std::string> more_words = {}) {
     std::string line = join_words(kCommentMark, words);
     for (const std::string& word : more_words) append_word(line, word_or_none(word));
     statements_.push_back({std::move(subject.key), std::move(line)});
@@ -159,7 +159,8 @@ void add_remembered(Writer& out, const MonitoredPrimary& primary) {
     out.add_comment(
         last_known_subject(primary.name, server.address),
         {"last-known", primary.name, server.address.host, number(server.address.port), word_or_none(server.run_id.hex),
-         number(server.offset), word_or_none(server.keys ? number(*server.keys) : std::string())});
+         number(server.offset), word_or_none(server.keys ? number(*server.keys) : std::string())},
+        server.foreign.known() ? std::span(&server.foreign.hex, 1) : std::span<const std::string>());
   }
   if (primary.upstream) {
     out.add_comment(upstream_subject(primary.name),

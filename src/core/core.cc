@@ -144,6 +144,7 @@ class Core::Impl {
       if (replica != nullptr) replica->server.last_known = LastKnown{};  // a replica of ours, whatever data it had
     }
     for (const auto& [address, last_known] : known.last_known) recognise(primary, address, last_known);
+    for (const auto& [address, process] : known.strangers) remember_stranger(turn, primary, address, process);
     for (const auto& [id, address] : known.sentinels) {
       if (id != state_.my_id && !primary.sentinels.contains(id)) add_sentinel(turn, primary, id, address);
     }

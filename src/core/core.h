@@ -29,6 +29,7 @@ struct KnownPrimary {
   Histories histories{};
   std::optional<Address> upstream{};                        // whom the primary of a relay follows
   std::vector<std::pair<Address, LastKnown>> last_known{};  // of the primary and of its replicas
+  std::vector<std::pair<Address, RunId>> strangers{};       // the foreign processes that were at their addresses
 };
 struct Knowledge {
   RunId my_id;  // must be known

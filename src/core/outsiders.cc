@@ -16,6 +16,7 @@ namespace vedette::core {
 namespace {
 
 constexpr std::size_t kMaxOtherNames = 16;
+const std::string kAsBefore = "was found to be of another group before";
 
 // In publish periods. Sentinels say hello in every one; in four a newer configuration has reached us.
 constexpr int kHearingPeriods = 2;
@@ -38,14 +39,17 @@ bool is_published_as_primary(const Primary& primary, const Server& server) {
          chosen_replica(*primary.failover) == server.id;
 }
 
-void describe_stranger(Turn& turn, Outsider& outsider, const Belonging& belonging) {
+void describe_stranger(Turn& turn, const Primary& primary, Outsider& outsider, const Belonging& belonging) {
   outsider.reason = describe(belonging, turn.state.names);
-  if (outsider.foreign != outsider.server.run_id) outsider.since = turn.now;
+  if (outsider.foreign == outsider.server.run_id) return;
+  outsider.since = turn.now;
   outsider.foreign = outsider.server.run_id;
+  turn.durability.changed(primary.name);
 }
 
 void announce_stranger(Turn& turn, const Primary& primary, Outsider& outsider) {
-  if (!outsider.at_replica || !outsider.foreign.known() || !may_remind(turn, outsider.announced_at)) return;
+  const bool is_there = outsider.foreign.known() && outsider.foreign == outsider.server.run_id;
+  if (!outsider.at_replica || !is_there || !may_remind(turn, outsider.announced_at)) return;
   announce(turn, proto::event::kForeignReplica, primary, outsider.server, "#it " + outsider.reason);
 }
 
@@ -58,7 +62,7 @@ void exclude_strangers(Turn& turn, Primary& primary) {
   }
   for (const Address& address : strangers) {
     Outsider& outsider = exclude_replica(turn, primary, address);
-    describe_stranger(turn, outsider, belonging_of(turn.state, primary, outsider.server, turn.now));
+    describe_stranger(turn, primary, outsider, belonging_of(turn.state, primary, outsider.server, turn.now));
     turn.acted();
   }
 }
@@ -82,7 +86,7 @@ void look_at_outsiders(Turn& turn, Primary& primary) {
     if (is_ours_again(turn, primary, outsider, belonging)) {
       ours.push_back(address);
     } else if (is_stranger(primary, belonging)) {
-      describe_stranger(turn, outsider, belonging);
+      describe_stranger(turn, primary, outsider, belonging);
     }
     announce_stranger(turn, primary, outsider);
   }
@@ -100,7 +104,8 @@ void look_at_outsiders(Turn& turn, Primary& primary) {
 // claim it before it counts as what the operator wants here.
 bool is_still_usurped(Turn& turn, const Primary& primary, const Belonging& belonging) {
   const Server& server = primary.server;
-  if (!primary.usurped_since || server.run_id != primary.usurper || is_proof(belonging.evidence)) return false;
+  const bool is_usurper = primary.usurper.known() && server.run_id == primary.usurper;
+  if (!is_usurper || is_proof(belonging.evidence)) return false;
   const Instant since = std::max(server.role_reported_at, server.health.link_changed_at);
   return !turn.due(since + kUnclaimedPeriods * turn.state.timing.publish_period);
 }
@@ -109,14 +114,17 @@ bool is_still_usurped(Turn& turn, const Primary& primary, const Belonging& belon
 void look_at_primary(Turn& turn, Primary& primary) {
   const Belonging belonging = belonging_of(turn.state, primary, primary.server, turn.now);
   if (belonging.owner == Owner::kUnknown) return;
-  const bool is_usurped = belonging.owner == Owner::kForeign || belonging.owner == Owner::kAmbiguous ||
-                          is_still_usurped(turn, primary, belonging);
-  if (is_usurped) primary.usurper = primary.server.run_id;
+  const bool is_strange = belonging.owner == Owner::kForeign || belonging.owner == Owner::kAmbiguous;
+  const bool is_usurped = is_strange || is_still_usurped(turn, primary, belonging);
+  const RunId usurper = is_usurped ? primary.server.run_id : RunId{};
+  if (usurper != primary.usurper) turn.durability.changed(primary.name);
+  primary.usurper = usurper;
   if (is_usurped == primary.usurped_since.has_value()) return;
   primary.usurped_since = is_usurped ? std::optional(turn.now) : std::nullopt;
   if (is_usurped) {
     announce(turn, proto::event::kForeignReplica, primary,
-             fmt::format("#another server is at the primary's address: it {}", describe(belonging, turn.state.names)));
+             fmt::format("#another server is at the primary's address: it {}",
+                         is_strange ? describe(belonging, turn.state.names) : kAsBefore));
   }
   turn.acted();
 }
@@ -190,6 +198,14 @@ void settle_outsiders(Turn& turn, Primary& primary) {
   look_at_outsiders(turn, primary);
   look_at_primary(turn, primary);
   look_at_upstream(turn, primary);
+}
+
+void remember_stranger(Turn& turn, Primary& primary, const Address& address, const RunId& process) {
+  if (address == primary.server.address) primary.usurper = process;
+  if (!primary.replicas.contains(address)) return;
+  Outsider& outsider = exclude_replica(turn, primary, address);
+  outsider.foreign = process;
+  outsider.reason = kAsBefore;
 }
 
 void note_own(Turn& turn, Primary& primary, Server& server) {

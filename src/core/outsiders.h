@@ -14,6 +14,10 @@ inline constexpr Micros kReminder = 1h;
 // Takes strangers out of the replicas, and back what is ours again; notes whether one is at the primary's address.
 void settle_outsiders(Turn& turn, Primary& primary);
 
+// After a restart: a stranger's process was at this address of the primary or a replica. It is a stranger still if it
+// is there.
+void remember_stranger(Turn& turn, Primary& primary, const Address& address, const RunId& process);
+
 // A server of the group has answered INFO: its history, and by what it will be recognised, are kept.
 void note_own(Turn& turn, Primary& primary, Server& server);
 

@@ -42,14 +42,17 @@ core::KnownPrimary known_from(const conf::MonitoredPrimary& monitored) {
   known.upstream = monitored.upstream;
   for (const conf::KnownServer& server : monitored.known_servers) {
     known.last_known.emplace_back(server.address, core::LastKnown{server.run_id, server.offset, server.keys});
+    if (server.foreign.known()) known.strangers.emplace_back(server.address, server.foreign);
   }
   return known;
 }
 
-void remember_server(conf::MonitoredPrimary& monitored, const core::Server& server, const Address& address) {
-  if (!server.last_known || *server.last_known == core::LastKnown{}) return;
-  const auto& [run_id, offset, keys] = *server.last_known;
-  monitored.known_servers.push_back({address, run_id, offset, keys});
+void remember_server(conf::MonitoredPrimary& monitored, const core::Server& server, const Address& address,
+                     const RunId& stranger = {}) {
+  const auto& [run_id, offset, keys] = server.last_known.value_or(core::LastKnown{});
+  const conf::KnownServer known{address, run_id, offset, keys, stranger};
+  const bool is_worth_it = known != conf::KnownServer{address, {}, 0, {}, {}};
+  if (is_worth_it && monitored.known_servers.size() < conf::kMaxKnownServers) monitored.known_servers.push_back(known);
 }
 
 }  // namespace
@@ -86,17 +89,19 @@ conf::MonitoredPrimary monitored_from(const core::Primary& primary, const core::
   for (const auto& [address, replica] : primary.replicas) {
     monitored.replicas.push_back({saved(address == current ? primary.server.address : address)});
   }
-  // A stranger is there now, but it is the address of a replica.
-  for (const auto& [address, outsider] : primary.outsiders) {
-    if (outsider.at_replica) monitored.replicas.push_back({saved(address)});
-  }
   for (const auto& [id, sentinel] : primary.sentinels) {
     monitored.sentinels.push_back({saved(state.peers.at(sentinel.peer).address), id});
   }
   monitored.histories = ids_of(primary.histories);
   if (primary.upstream) monitored.upstream = saved(*primary.upstream);
-  remember_server(monitored, primary.server, saved(primary.server.address));
+  remember_server(monitored, primary.server, saved(primary.server.address), primary.usurper);
   for (const auto& [address, replica] : primary.replicas) remember_server(monitored, replica.server, saved(address));
+  // A stranger is there now, but it is the address of a replica.
+  for (const auto& [address, outsider] : primary.outsiders) {
+    if (!outsider.at_replica) continue;
+    monitored.replicas.push_back({saved(address)});
+    remember_server(monitored, outsider.server, saved(address), outsider.foreign);
+  }
   return monitored;
 }
 

@@ -26,7 +26,8 @@ core::Knowledge written_down(const core::State& state) {
                              .sentinels = {},
                              .histories = primary.histories,
                              .upstream = primary.upstream,
-                             .last_known = {}};
+                             .last_known = {},
+                             .strangers = {}};
     const auto remember = [&](const core::Server& server) {
       if (server.last_known) known.last_known.emplace_back(server.address, *server.last_known);
     };
@@ -34,6 +35,13 @@ core::Knowledge written_down(const core::State& state) {
     for (const auto& [address, replica] : primary.replicas) {
       known.replicas.push_back(address == current ? primary.server.address : address);
       remember(replica.server);
+    }
+    if (primary.usurper.known()) known.strangers.emplace_back(current, primary.usurper);
+    for (const auto& [address, outsider] : primary.outsiders) {
+      if (!outsider.at_replica) continue;
+      known.replicas.push_back(address);
+      remember(outsider.server);
+      if (outsider.foreign.known()) known.strangers.emplace_back(address, outsider.foreign);
     }
     for (const auto& [id, sentinel] : primary.sentinels) {
       known.sentinels.emplace_back(id, state.peers.at(sentinel.peer).address);
