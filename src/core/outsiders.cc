@@ -255,7 +255,7 @@ bool may_hear_of_us(Turn& turn, const Primary& primary, const Server& server) {
     return !(is_heard(server) && server.info.loading) &&
            turn.due(server.health.link_changed_at + kIntroductionPatience);
   }
-  return belonging.owner == Owner::kOurs;
+  return belonging.owner == Owner::kOurs && (belonging.evidence != Evidence::kWanted || is_accepted(turn, primary));
 }
 
 bool may_remind(Turn& turn, std::optional<Instant>& announced_at) {
