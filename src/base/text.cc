@@ -43,6 +43,27 @@ GlobElement match_element(std::string_view pattern, char c, bool ignore_case) {
   return {same, escaped ? 2U : 1U};
 }
 
+// Those of eight bits are C2 80 to C2 9F: 9B alone begins a command of a terminal, as ESC [ does.
+bool is_control(std::string_view character) {
+  const auto last = static_cast<unsigned char>(character.back());
+  if (character.size() == 1) return last < 0x20 || last == 0x7f;
+  return character.size() == 2 && character[0] == '\xc2' && last < 0xa0;
+}
+
+void append_escaped(std::string& text, char c) {
+  static constexpr char kDigits[] = "0123456789abcdef";
+  const auto byte = static_cast<unsigned char>(c);
+  if (c == '\n') {
+    text += "\\n";
+  } else if (c == '\r') {
+    text += "\\r";
+  } else if (c == '\t') {
+    text += "\\t";
+  } else {
+    text += {'\\', 'x', kDigits[byte >> 4], kDigits[byte & 15]};
+  }
+}
+
 }  // namespace
 
 std::string to_lower(std::string_view text) {
@@ -78,23 +99,28 @@ std::string_view trim(std::string_view text) {
   return text;
 }
 
+std::size_t utf8_size(std::string_view text) {
+  const auto first = static_cast<unsigned char>(text[0]);
+  const std::size_t size = first < 0x80 ? 1 : first >= 0xf0 && first < 0xf5 ? 4 : first >= 0xe0 ? 3 : 2;
+  if ((first >= 0x80 && first < 0xc2) || first >= 0xf5 || text.size() < size) return 0;
+  for (std::size_t i = 1; i < size; ++i) {
+    if ((static_cast<unsigned char>(text[i]) & 0xc0) != 0x80) return 0;
+  }
+  return size;
+}
+
 std::string escape_controls(std::string_view text) {
-  static constexpr char kDigits[] = "0123456789abcdef";
   std::string escaped;
   escaped.reserve(text.size());
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte >= 0x20 && byte != 0x7f) {
-      escaped += c;
-    } else if (c == '\n') {
-      escaped += "\\n";
-    } else if (c == '\r') {
-      escaped += "\\r";
-    } else if (c == '\t') {
-      escaped += "\\t";
+  while (!text.empty()) {
+    const std::size_t size = utf8_size(text);
+    const std::string_view character = text.substr(0, std::max<std::size_t>(size, 1));
+    if (size == 0 || is_control(character)) {
+      for (const char byte : character) append_escaped(escaped, byte);
     } else {
-      escaped += {'\\', 'x', kDigits[byte >> 4], kDigits[byte & 15]};
+      escaped += character;
     }
+    text.remove_prefix(character.size());
   }
   return escaped;
 }

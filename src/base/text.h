@@ -38,8 +38,11 @@ std::vector<std::string_view> split(std::string_view text, char separator);
 
 std::string_view trim(std::string_view text);
 
-// The text with its control characters as `\n`, `\r`, `\t` or `\x1b`, so that it stays on one line and cannot command a
-// terminal. Other bytes stay as they are: it is for people, and not to be reversed.
+// How many bytes the character of UTF-8 at the beginning of `text` has, which is not empty; 0: it begins with none.
+std::size_t utf8_size(std::string_view text);
+
+// The text with its control characters as `\n`, `\r`, `\t` or `\x1b`, those of eight bits and bytes that are no UTF-8
+// included, so that it stays on one line and cannot command a terminal. It is for people, and not to be reversed.
 std::string escape_controls(std::string_view text);
 
 // The glob of Redis: `*`, `?`, `[abc]`, `[a-z]`, `[^a]`, and `\` to escape. Takes time linear in both lengths for

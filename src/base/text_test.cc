@@ -59,6 +59,14 @@ TEST(EscapeControls, KeepsTextOnOneLineAndHarmless) {
   EXPECT_EQ(escape_controls("plain \xc3\xa9 text"), "plain \xc3\xa9 text");
   EXPECT_EQ(escape_controls("a\r\nb\tc"), "a\\r\\nb\\tc");
   EXPECT_EQ(escape_controls(std::string_view("\x1b[31m\0\x7f", 7)), "\\x1b[31m\\x00\\x7f");
+  EXPECT_EQ(escape_controls("\xc2\x9b"
+                            "31m\xc2\xa0"),
+            "\\xc2\\x9b31m\xc2\xa0")
+      << "of eight bits";
+  EXPECT_EQ(escape_controls("\x9b"
+                            "31m\xe9\xff"),
+            "\\x9b31m\\xe9\\xff")
+      << "no UTF-8";
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 
 #include <ctime>
 
+#include "base/text.h"
 #include "node/log_level.h"
 
 namespace vedette::net {
@@ -39,22 +40,11 @@ std::string cut(std::string text, std::size_t max_bytes) {
   return text + "...";
 }
 
-// How many bytes the character of UTF-8 at the beginning of `text` has, which is not empty; 0: it begins with none.
-std::size_t character_size(std::string_view text) {
-  const auto first = static_cast<unsigned char>(text[0]);
-  const std::size_t size = first < 0x80 ? 1 : first >= 0xf0 && first < 0xf5 ? 4 : first >= 0xe0 ? 3 : 2;
-  if ((first >= 0x80 && first < 0xc2) || first >= 0xf5 || text.size() < size) return 0;
-  for (std::size_t i = 1; i < size; ++i) {
-    if ((static_cast<unsigned char>(text[i]) & 0xc0) != 0x80) return 0;
-  }
-  return size;
-}
-
 // In double quotes, as JSON wants it. Bytes that are no UTF-8 become U+FFFD.
 std::string in_quotes(std::string_view text, std::size_t max_bytes) {
   std::string quoted = "\"";
   while (!text.empty()) {
-    const std::size_t size = character_size(text);
+    const std::size_t size = utf8_size(text);
     std::string piece(size == 0 ? "\xef\xbf\xbd" : text.substr(0, size));
     if (piece == "\"" || piece == "\\") piece = "\\" + piece;
     if (quoted.size() + piece.size() + 3 > max_bytes) {
