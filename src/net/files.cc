@@ -78,8 +78,10 @@ bool write_all(int fd, std::string_view bytes) {
 Status sync_directory_of(const std::string& path) { return sync_directory(directory_of(path)); }
 
 Result<std::string> read_file(const std::string& path, std::size_t max_bytes) {
-  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!file.valid()) return Error{errno_text()};
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));  // a pipe is not waited for
+  struct stat info {};
+  if (!file.valid() || fstat(file.get(), &info) != 0) return Error{errno_text()};
+  if (!S_ISREG(info.st_mode)) return Error{S_ISDIR(info.st_mode) ? "Is a directory" : "Not a regular file"};
   std::string text;
   std::string chunk(64U << 10, '\0');
   while (true) {
@@ -97,6 +99,7 @@ Status replace_file(const std::string& path, std::string_view text) {
   if (!target) return target.error();
   struct stat info {};
   const bool exists = ::stat(target->c_str(), &info) == 0;
+  if (exists && !S_ISREG(info.st_mode)) return Error{fmt::format("Cannot replace {}: it is no regular file", path)};
   const std::string temporary = *target + ".vedette-tmp";
   const Status written = write_durably(temporary, text, exists ? std::optional(info) : std::nullopt);
   if (!written) {

@@ -8,12 +8,14 @@
 
 namespace vedette::net {
 
-// The whole content; more than `max_bytes` is an error. The error says what is wrong, not with which path.
+// The whole content of a regular file: a pipe or a device could keep us for ever. More than `max_bytes` is an error.
+// The error says what is wrong, not with which path.
 Result<std::string> read_file(const std::string& path, std::size_t max_bytes);
 
 // Makes `text` the whole content of the file, atomically and durably: after a crash at any point there is the old text
 // or the new one. A file that is there keeps its permissions and, where we may give it, its owner; a new one is for us
-// alone. Where `path` is a symbolic link, the file that it leads to is replaced. The error names the path, the step and
+// alone. Where `path` is a symbolic link, the file that it leads to is replaced;
+// what is no file is not. The error names the path, the step and
 // the reason.
 //
 // The text is first written to a file of the same name with `.vedette-tmp` appended, in the same directory, which must

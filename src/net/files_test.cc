@@ -44,6 +44,14 @@ TEST_F(FilesTest, SaysWhyAFileCannotBeRead) {
   EXPECT_EQ(read_file(directory.path(), 100).error().message, "Is a directory");
 }
 
+TEST_F(FilesTest, NeitherWaitsForAPipeNorTakesItsPlace) {
+  ASSERT_EQ(mkfifo(path.c_str(), 0600), 0);
+  EXPECT_EQ(read_file(path, 100).error().message, "Not a regular file");
+  EXPECT_EQ(replace_file(path, "new").error().message, "Cannot replace " + path + ": it is no regular file");
+  EXPECT_TRUE(fs::is_fifo(path));
+  EXPECT_EQ(replace_file("/dev/null", "new").error().message, "Cannot replace /dev/null: it is no regular file");
+}
+
 TEST_F(FilesTest, ReplacesTheWholeContentAndLeavesNothingElse) {
   write_file(path, "old and longer");
   ASSERT_TRUE(replace_file(path, "new").ok());
