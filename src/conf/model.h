@@ -78,7 +78,8 @@ struct ServerSettings {
   bool syslog_enabled = false;
   std::string syslog_ident = "redis";
   std::string syslog_facility = "local0";
-  std::string supervised = "no";  // upstart, systemd, auto, no
+  std::string script_environment = "clean";  // clean, inherit
+  std::string supervised = "no";             // upstart, systemd, auto, no
   std::string pid_file;
   bool daemonize = false;
   unsigned max_clients = kDefaultMaxClients;

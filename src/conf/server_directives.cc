@@ -37,6 +37,7 @@ Result<std::string> read_one_of(std::string_view word) {
 }
 
 constexpr std::array<std::string_view, 4> kLogLevels{"debug", "verbose", "notice", "warning"};
+constexpr std::array<std::string_view, 2> kScriptEnvironments{"clean", "inherit"};
 constexpr std::array<std::string_view, 4> kLogFormats{"redis", "legacy", "json", "logfmt"};  // legacy: Valkey's name
 constexpr std::array<std::string_view, 4> kSupervisors{"upstart", "systemd", "auto", "no"};
 constexpr std::array<std::string_view, 3> kTlsAuthentication{"no", "yes", "optional"};
@@ -161,6 +162,8 @@ constexpr std::array kServerDirectives{
     one("syslog-enabled", "yes|no", read_into<read_yes_no, &Server::syslog_enabled>),
     one("syslog-ident", "<name>", read_into<read_text, &Server::syslog_ident>),
     one("syslog-facility", "user|local0..local7", read_into<read_one_of<kSyslogFacilities>, &Server::syslog_facility>),
+    one("script-environment", "clean|inherit",
+        read_into<read_one_of<kScriptEnvironments>, &Server::script_environment>),
     one("supervised", "upstart|systemd|auto|no", read_into<read_one_of<kSupervisors>, &Server::supervised>),
     one("pidfile", "<path>", read_into<read_text, &Server::pid_file>),
     one("daemonize", "yes|no", read_into<read_yes_no, &Server::daemonize>),

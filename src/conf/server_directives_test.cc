@@ -28,6 +28,7 @@ log-format logfmt
 syslog-enabled yes
 syslog-ident sentinel
 syslog-facility LOCAL3
+script-environment inherit
 supervised systemd
 pidfile /run/sentinel.pid
 daemonize yes
@@ -51,6 +52,7 @@ unixsocketperm 770
   expected.syslog_enabled = true;
   expected.syslog_ident = "sentinel";
   expected.syslog_facility = "local3";
+  expected.script_environment = "inherit";
   expected.supervised = "systemd";
   expected.pid_file = "/run/sentinel.pid";
   expected.daemonize = true;

@@ -92,9 +92,13 @@ struct Announce {
   std::string payload;
 };
 // A script of the operator is to be run with these arguments.
+struct ScriptFact {
+  std::string_view name;  // of `proto::script`
+  std::string value;
+};
 struct RunScript {
   std::string path;
-  std::vector<std::string> arguments;
+  std::vector<ScriptFact> facts;  // its arguments, in this order
 };
 // Only logged.
 struct Log {

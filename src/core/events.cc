@@ -78,7 +78,9 @@ void announce_text(Turn& turn, std::string_view event, const Primary& primary, s
   const std::string& script = primary.settings.notification_script;
   const bool notify = level_of(event) == Level::kWarning && !script.empty();
   announce_own(turn, event, payload);
-  if (notify) turn.emit(RunScript{script, {std::string(event), std::move(payload)}});
+  if (notify)
+    turn.emit(RunScript{script,
+                        {{proto::script::kEvent, std::string(event)}, {proto::script::kMessage, std::move(payload)}}});
 }
 
 void announce_own(Turn& turn, std::string_view event, std::string payload) {
@@ -91,8 +93,13 @@ void call_reconfig_script(Turn& turn, const Primary& primary, std::string_view c
   if (script.empty()) return;
   const Names& names = turn.state.names;
   turn.emit(RunScript{script,
-                      {primary.name, std::string(caller), std::string(proto::script::kStart), names.shown(from).host,
-                       fmt::format("{}", from.port), names.shown(to).host, fmt::format("{}", to.port)}});
+                      {{proto::script::kPrimary, primary.name},
+                       {proto::script::kRole, std::string(caller)},
+                       {proto::script::kState, std::string(proto::script::kStart)},
+                       {proto::script::kFromHost, names.shown(from).host},
+                       {proto::script::kFromPort, fmt::format("{}", from.port)},
+                       {proto::script::kToHost, names.shown(to).host},
+                       {proto::script::kToPort, fmt::format("{}", to.port)}}});
 }
 
 void log(Turn& turn, Level level, std::string text) { turn.emit(Log{level, std::move(text)}); }

@@ -62,7 +62,7 @@ Server::Server(LoadedConfiguration configuration, std::unique_ptr<Log> log, Supe
                        node_->on_acl_written(monotonic_now(), result);
                        follow_deadline();
                      }}),
-      scripts_(loop_, *this),
+      scripts_(loop_, *this, settings_.script_environment == "inherit"),
       plain_listener_(loop_, *log_,
                       [this](StreamSocket socket) { network_.adopt(std::move(socket), Security::kPlain); }),
       tls_listener_(
@@ -191,6 +191,10 @@ void Server::on_closed(node::ConnectionId connection, core::LinkFault fault) {
 void Server::on_script_started(node::ScriptRun run, pid_t pid) {
   node_->on_script_started(monotonic_now(), run, pid);
   follow_deadline();
+}
+
+void Server::on_script_printed(node::ScriptRun run, std::string_view line) {
+  node_->on_script_printed(monotonic_now(), run, line);
 }
 
 void Server::on_script_ended(node::ScriptRun run, const node::ScriptEnd& end) {

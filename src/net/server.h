@@ -39,6 +39,7 @@ class Server final : private NetworkEvents, private ScriptEvents, private node::
   void on_closed(node::ConnectionId connection, core::LinkFault fault) override;
 
   void on_script_started(node::ScriptRun run, pid_t pid) override;
+  void on_script_printed(node::ScriptRun run, std::string_view line) override;
   void on_script_ended(node::ScriptRun run, const node::ScriptEnd& end) override;
 
   void exit_now(int status) override;

@@ -344,6 +344,10 @@ void Node::on_script_started(Instant now, ScriptRun run, std::int64_t pid) {
   impl_->happen(now, [&] { impl_->scripts().started(now, run, pid); });
 }
 
+void Node::on_script_printed(Instant now, ScriptRun run, std::string_view line) {
+  impl_->happen(now, [&] { impl_->scripts().printed(run, line); });
+}
+
 void Node::on_script_ended(Instant now, ScriptRun run, const ScriptEnd& end) {
   impl_->happen(now, [&] { impl_->scripts().ended(now, run, end); });
 }

@@ -39,6 +39,7 @@ class Node {
   void on_acl_read(Instant now, const Result<std::string>& text);
   void on_acl_written(Instant now, const Status& result);
   void on_script_started(Instant now, ScriptRun run, std::int64_t pid);
+  void on_script_printed(Instant now, ScriptRun run, std::string_view line);
   void on_script_ended(Instant now, ScriptRun run, const ScriptEnd& end);
   void on_timer(Instant now);
 

@@ -107,13 +107,18 @@ struct ScriptEnd {
   int signal = 0;  // that ended it, or 0
 };
 
+struct ScriptCommand {
+  std::vector<std::string> words;        // the path, then the arguments
+  std::vector<std::string> environment;  // "NAME=value", beside what every script has
+};
+
 class ScriptRunner {
  public:
   virtual ~ScriptRunner() = default;
 
   // Starts a program, by its path, with arguments. Leads to `Node::on_script_started`, unless that fails, and then, or
-  // else at once, to `Node::on_script_ended`.
-  virtual ScriptRun start(const std::vector<std::string>& command) = 0;
+  // else at once, to `Node::on_script_ended`. What it prints until then comes by `Node::on_script_printed`.
+  virtual ScriptRun start(const ScriptCommand& command) = 0;
 
   // Ends it and all that it has started; `on_script_ended` follows.
   virtual void kill(ScriptRun run) = 0;

@@ -24,6 +24,15 @@ Micros retry_delay(Micros first, unsigned attempts) {
   return std::min(first, kLongestFirst) * (1U << (attempts - 1));
 }
 
+ScriptCommand command_of(const core::RunScript& order) {
+  ScriptCommand command{{order.path}, {}};
+  for (const core::ScriptFact& fact : order.facts) {
+    command.words.push_back(fact.value);
+    command.environment.push_back(fmt::format("VEDETTE_{}={}", fact.name, fact.value));
+  }
+  return command;
+}
+
 }  // namespace
 
 Scripts::Scripts(ScriptRunner& runner, Logger& logger, const core::Timing& timing, Announcer announcer)
@@ -32,8 +41,7 @@ Scripts::Scripts(ScriptRunner& runner, Logger& logger, const core::Timing& timin
 void Scripts::carry_out(Instant now, const core::RunScript& order) {
   if (jobs_.size() >= kMaxQueuedScripts) make_room();
   Job& job = jobs_.emplace_back();
-  job.command.push_back(order.path);
-  job.command.insert(job.command.end(), order.arguments.begin(), order.arguments.end());
+  job.command = command_of(order);
   job.since = now;
   start_due(now);
 }
@@ -41,6 +49,11 @@ void Scripts::carry_out(Instant now, const core::RunScript& order) {
 void Scripts::started(Instant, ScriptRun run, std::int64_t pid) {
   find(run)->pid = pid;
   logger_.log(core::Level::kDebug, fmt::format("+script-child {}", pid));
+}
+
+void Scripts::printed(ScriptRun run, std::string_view line) {
+  const Place job = find(run);
+  logger_.log(core::Level::kNotice, fmt::format("{} ({}) says: {}", job->command.words.front(), job->pid, line));
 }
 
 void Scripts::ended(Instant now, ScriptRun run, const ScriptEnd& end) {
@@ -51,7 +64,7 @@ void Scripts::ended(Instant now, ScriptRun run, const ScriptEnd& end) {
   const bool again = is_worth_another_attempt(end, job->attempts);
   const bool failed = end.signal != 0 || end.status != 0;
   if (end.signal == ScriptEnd::kNotStarted || (failed && !again)) {
-    warn(now, proto::event::kScriptError, fmt::format("{} {} {}", job->command.front(), end.signal, end.status));
+    warn(now, proto::event::kScriptError, fmt::format("{} {} {}", job->command.words.front(), end.signal, end.status));
   }
   if (again) {
     job->since = now + retry_delay(timing_.script_retry_delay, job->attempts);
@@ -87,7 +100,7 @@ void Scripts::make_room() {
   const Place oldest = std::find_if(jobs_.begin(), jobs_.end(), [](const Job& job) { return !job.run; });
   logger_.log(core::Level::kWarning,
               fmt::format("{} scripts run or wait, which is the limit; the oldest that waits is given up: {}",
-                          kMaxQueuedScripts, fmt::join(oldest->command, " ")));
+                          kMaxQueuedScripts, fmt::join(oldest->command.words, " ")));
   jobs_.erase(oldest);
 }
 
@@ -106,7 +119,7 @@ void Scripts::kill_overdue(Instant now) {
   for (Job& job : jobs_) {
     if (!job.run || job.killed || job.since + timing_.script_max_runtime > now) continue;
     job.killed = true;
-    warn(now, proto::event::kScriptTimeout, fmt::format("{} {}", job.command.front(), job.pid));
+    warn(now, proto::event::kScriptTimeout, fmt::format("{} {}", job.command.words.front(), job.pid));
     runner_.kill(*job.run);
   }
 }

@@ -26,12 +26,12 @@ inline constexpr unsigned kMaxScriptAttempts = 10;
 class Scripts {
  public:
   struct Job {
-    std::vector<std::string> command;  // the path, then the arguments
-    unsigned attempts = 0;             // the present one included
-    std::optional<ScriptRun> run;      // while it runs
-    std::int64_t pid = 0;              // while it runs; 0 until that is known
-    Instant since{};                   // it runs since then, or is not started before
-    bool killed = false;               // it ran for too long, and its end is awaited
+    ScriptCommand command;
+    unsigned attempts = 0;         // the present one included
+    std::optional<ScriptRun> run;  // while it runs
+    std::int64_t pid = 0;          // while it runs; 0 until that is known
+    Instant since{};               // it runs since then, or is not started before
+    bool killed = false;           // it ran for too long, and its end is awaited
   };
   using Announcer = std::function<void(Instant, const core::Announce&)>;
 
@@ -42,6 +42,7 @@ class Scripts {
 
   // --- Events of the world ---
   void started(Instant now, ScriptRun run, std::int64_t pid);
+  void printed(ScriptRun run, std::string_view line);
   void ended(Instant now, ScriptRun run, const ScriptEnd& end);
   void on_timer(Instant now);
   std::optional<Instant> next_deadline() const;

@@ -16,7 +16,7 @@ class ScriptsTest : public ::testing::Test {
   static constexpr ScriptEnd kKilled{.signal = 9};
 
   void want(const std::string& event, const std::string& text = "text") {
-    scripts.carry_out(now, core::RunScript{"/notify", {event, text}});
+    scripts.carry_out(now, core::RunScript{"/notify", {{"EVENT", event}, {"MESSAGE", text}}});
   }
   void end_last(const ScriptEnd& end) { scripts.ended(now, ScriptRun{runner.started.size()}, end); }
   void end_all_that_run(const ScriptEnd& end) {
@@ -45,6 +45,19 @@ class ScriptsTest : public ::testing::Test {
  private:
   std::vector<std::string> announced_;
 };
+
+TEST_F(ScriptsTest, AreToldInTheirEnvironmentToo) {
+  want("+sdown", "master mymaster 10.0.0.1 6379");
+  EXPECT_EQ(runner.environment,
+            (std::vector<std::string>{"VEDETTE_EVENT=+sdown", "VEDETTE_MESSAGE=master mymaster 10.0.0.1 6379"}));
+}
+
+TEST_F(ScriptsTest, AreHeardInTheLog) {
+  want("+sdown");
+  scripts.started(now, ScriptRun{1}, 4711);
+  scripts.printed(ScriptRun{1}, "it is fine");
+  EXPECT_EQ(logger.lines.back().second, "/notify (4711) says: it is fine");
+}
 
 TEST_F(ScriptsTest, RunAtOnceAndAreForgottenWhenAllWentWell) {
   want("+sdown");
@@ -148,8 +161,8 @@ TEST_F(ScriptsTest, WaitUpToALimitAndTheOldestOfThemIsGivenUp) {
   EXPECT_TRUE(logger.lines.empty());
   want("one more");
   EXPECT_EQ(scripts.jobs().size(), kMaxQueuedScripts);
-  EXPECT_EQ(scripts.jobs()[kMaxRunningScripts].command[1], "17") << "those that run are not touched";
-  EXPECT_EQ(scripts.jobs().back().command[1], "one more");
+  EXPECT_EQ(scripts.jobs()[kMaxRunningScripts].command.words[1], "17") << "those that run are not touched";
+  EXPECT_EQ(scripts.jobs().back().command.words[1], "one more");
   ASSERT_EQ(logger.lines.size(), 1U);
   EXPECT_EQ(logger.lines[0].second,
             "256 scripts run or wait, which is the limit; the oldest that waits is given up: /notify 16 text");

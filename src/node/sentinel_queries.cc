@@ -157,8 +157,8 @@ void write_script(Request& request, const Scripts::Job& job) {
   resp::Writer& reply = request.reply;
   reply.map(5);
   reply.bulk("argv");
-  reply.array(job.command.size());
-  for (const std::string& word : job.command) reply.bulk(word);
+  reply.array(job.command.words.size());
+  for (const std::string& word : job.command.words) reply.bulk(word);
   reply.bulk("flags");
   reply.bulk(job.run ? "running" : "scheduled");
   reply.bulk("pid");

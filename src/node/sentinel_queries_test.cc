@@ -93,8 +93,8 @@ TEST_F(SentinelQueriesTest, KeepTheLastInfo) {
 TEST_F(SentinelQueriesTest, TellWhichScriptsRunOrWait) {
   EXPECT_EQ(ask_sentinel({"PENDING-SCRIPTS"}), "*0|");
   Scripts& scripts = node.the_scripts;
-  scripts.carry_out(now, core::RunScript{"/reconfig", {"mymaster"}});
-  scripts.carry_out(now, core::RunScript{"/notify", {"+sdown", "text"}});
+  scripts.carry_out(now, core::RunScript{"/reconfig", {{"PRIMARY", "mymaster"}}});
+  scripts.carry_out(now, core::RunScript{"/notify", {{"EVENT", "+sdown"}, {"MESSAGE", "text"}}});
   scripts.started(now, ScriptRun{1}, 4711);
   scripts.ended(now, ScriptRun{2}, {.status = 1});
   now += 1500ms;

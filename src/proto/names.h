@@ -77,7 +77,18 @@ inline constexpr std::string_view kScriptTimeout = "-script-timeout";
 }  // namespace event
 
 namespace script {
-// Arguments of the client-reconfig-script: who calls it, and at which point of a failover.
+// What scripts are told: the arguments of the notification-script,
+inline constexpr std::string_view kEvent = "EVENT";
+inline constexpr std::string_view kMessage = "MESSAGE";
+// and of the client-reconfig-script. In their environment `VEDETTE_` stands before.
+inline constexpr std::string_view kPrimary = "PRIMARY";
+inline constexpr std::string_view kRole = "ROLE";
+inline constexpr std::string_view kState = "STATE";
+inline constexpr std::string_view kFromHost = "FROM_HOST";
+inline constexpr std::string_view kFromPort = "FROM_PORT";
+inline constexpr std::string_view kToHost = "TO_HOST";
+inline constexpr std::string_view kToPort = "TO_PORT";
+// The client-reconfig-script: who calls it, and at which point of a failover.
 inline constexpr std::string_view kLeader = "leader";
 inline constexpr std::string_view kObserver = "observer";
 inline constexpr std::string_view kStart = "start";

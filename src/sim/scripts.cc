@@ -2,7 +2,7 @@
 
 namespace vedette::sim {
 
-node::ScriptRun Scripts::start(const std::vector<std::string>&) {
+node::ScriptRun Scripts::start(const node::ScriptCommand&) {
   const node::ScriptRun run{++last_run_};
   running_.insert(run);
   owner_.after(Micros{0}, [this, run] { started_(run, static_cast<std::int64_t>(run)); });

@@ -33,7 +33,7 @@ class Scripts final : public node::ScriptRunner {
   // The owner died, and its scripts with it.
   void forget() { running_.clear(); }
 
-  node::ScriptRun start(const std::vector<std::string>& command) override;
+  node::ScriptRun start(const node::ScriptCommand& command) override;
   void kill(node::ScriptRun run) override;
   bool is_executable(const std::string&) const override { return true; }
 

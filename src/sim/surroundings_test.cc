@@ -120,13 +120,13 @@ TEST_F(Surroundings, ScriptsEndWellBadlyOrWhenTheyAreKilled) {
       [&](node::ScriptRun, const node::ScriptEnd& end) {
         told.push_back("ended " + std::to_string(end.status) + " " + std::to_string(end.signal));
       });
-  scripts.start({"/bin/script"});
+  scripts.start({{"/bin/script"}, {}});
   pass(Scripts::kLongestRun);
   scripts.set_health(ScriptHealth::kFailing);
-  scripts.start({"/bin/script"});
+  scripts.start({{"/bin/script"}, {}});
   pass(Scripts::kLongestRun);
   scripts.set_health(ScriptHealth::kHanging);
-  const node::ScriptRun run = scripts.start({"/bin/script"});
+  const node::ScriptRun run = scripts.start({{"/bin/script"}, {}});
   pass(10 * Scripts::kLongestRun);
   EXPECT_EQ(told, (std::vector<std::string>{"started", "ended 0 0", "started", "ended 1 0", "started"}));
   scripts.kill(run);

@@ -64,7 +64,9 @@ struct Printer {
   }
   std::string operator()(const core::Announce& e) const { return fmt::format("{} {}", e.event, e.payload); }
   std::string operator()(const core::RunScript& e) const {
-    return fmt::format("run {} ({})", e.path, fmt::join(e.arguments, ", "));
+    std::vector<std::string> arguments;
+    for (const core::ScriptFact& fact : e.facts) arguments.push_back(fact.value);
+    return fmt::format("run {} ({})", e.path, fmt::join(arguments, ", "));
   }
   std::string operator()(const core::Log& e) const { return fmt::format("log: {}", e.text); }
   std::string operator()(const core::Exit& e) const { return fmt::format("exit {}", e.status); }

@@ -65,14 +65,16 @@ class FakeLogger final : public node::Logger {
 
 class FakeScriptRunner final : public node::ScriptRunner {
  public:
-  node::ScriptRun start(const std::vector<std::string>& command) override {
-    started.push_back(command);
+  node::ScriptRun start(const node::ScriptCommand& command) override {
+    started.push_back(command.words);
+    environment = command.environment;
     return node::ScriptRun{started.size()};
   }
   void kill(node::ScriptRun run) override { killed.push_back(run); }
   bool is_executable(const std::string& path) const override { return executable.contains(path); }
 
   std::vector<std::vector<std::string>> started;  // the run of the first is 1
+  std::vector<std::string> environment;           // of the last one
   std::vector<node::ScriptRun> killed;
   std::set<std::string> executable;
 };
