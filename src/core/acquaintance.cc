@@ -90,6 +90,12 @@ void note_place(Turn& turn, const HelloReceived& fact) {
   if (server != nullptr) note_claim(turn, *owner, *server, fact.hello);
 }
 
+bool is_heard_on_stranger(const Turn& turn, const HelloReceived& fact) {
+  Primary* owner = fact.heard_on ? turn.directory.owner_of(*fact.heard_on) : nullptr;
+  const Outsider* outsider = owner == nullptr ? nullptr : find_outsider(*owner, *fact.heard_on);
+  return outsider != nullptr && outsider->foreign.known() && outsider->foreign == outsider->server.run_id;
+}
+
 void note_peer(Turn& turn, Sentinel& sender, const proto::Hello& hello, Instant heard_at) {
   sender.last_hello = heard_at;
   if (sender.config_epoch != hello.config_epoch || sender.config_address != hello.primary) {
@@ -114,11 +120,12 @@ void take_hello(Turn& turn, const HelloReceived& fact) {
     known->second.last_hello = turn.now;
     return;
   }
-  if (standing_of(turn.state, primary, hello, turn.now, turn.now) == Standing::kOurs) {
+  const Hearsay said{.hello = hello, .heard_at = turn.now, .on_stranger = is_heard_on_stranger(turn, fact)};
+  if (standing_of(turn.state, primary, said, turn.now) == Standing::kOurs) {
     primary.hearsay.erase(hello.sender_id);
     return believe(turn, primary, hello, turn.now);
   }
-  note_hearsay(turn, primary, hello);
+  note_hearsay(turn, primary, said);
   if (known != primary.sentinels.end()) note_peer(turn, known->second, hello, turn.now);
 }
 

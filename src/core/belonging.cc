@@ -151,7 +151,10 @@ Belonging belonging_of(const State& state, const Primary& primary, const Server&
   if (is_known_process(server)) return {Owner::kOurs, Evidence::kProcess, {}, {}};
   if (is_of_history(server, primary.histories)) return {Owner::kOurs, Evidence::kHistory, {}, {}};
   const Address* leader = followed(server);
-  if (leader != nullptr && is_member(state.names, primary, *leader)) {
+  // Where two groups take each other's addresses, a primary's newcomer follows its own one at the address of our
+  // replica.
+  const bool is_led = &server != &primary.server && leader != nullptr;
+  if (is_led && is_member(state.names, primary, *leader)) {
     return {Owner::kOurs, Evidence::kFollowsUs, {}, {}};
   }
   if (is_untold(primary, server)) return {Owner::kOurs, Evidence::kUntold, {}, {}};

@@ -169,15 +169,12 @@ void make_room(Primary& primary) {
                        [](const auto& one, const auto& other) { return one.second.heard_at < other.second.heard_at; }));
 }
 
-}  // namespace
-
-Standing standing_of(const State& state, const Primary& primary, const proto::Hello& hello, Instant heard_at,
-                     Instant now) {
+Standing standing_of_hello(const State& state, const Primary& primary, const proto::Hello& hello,
+                           const Speech& speech) {
   const Names& names = state.names;
-  const Speech speech{primary.sentinels.contains(hello.sender_id), heard_at, now};
-  if (speech.is_peer && is_agreed_upon(state, primary, hello.primary, now)) return Standing::kOurs;
+  if (speech.is_peer && is_agreed_upon(state, primary, hello.primary, speech.now)) return Standing::kOurs;
   if (names.same(hello.primary, primary.server.address)) {
-    const bool is_doubtful = primary.usurped_since || !has_lasted_since(state, primary.switched_at, heard_at);
+    const bool is_doubtful = primary.usurped_since || !has_lasted_since(state, primary.switched_at, speech.heard_at);
     return is_doubtful && !speech.is_peer ? Standing::kUndecided : Standing::kOurs;
   }
   if (const Server* replica = server_in(names, primary.replicas, hello.primary)) {
@@ -187,7 +184,7 @@ Standing standing_of(const State& state, const Primary& primary, const proto::He
     const Standing standing = standing_of_server(state, primary, *replica, speech);
     return speech.is_peer && standing == Standing::kUndecided ? Standing::kOurs : standing;
   }
-  if (leads_ours(state, primary, hello.primary, now) || (speech.is_peer && knows_nothing(primary))) {
+  if (leads_ours(state, primary, hello.primary, speech.now) || (speech.is_peer && knows_nothing(primary))) {
     return Standing::kOurs;
   }
   const Server* server = server_in(names, primary.outsiders, hello.primary);
@@ -195,14 +192,24 @@ Standing standing_of(const State& state, const Primary& primary, const proto::He
   return standing_of_outsider(state, primary, primary.outsiders.at(server->address), speech);
 }
 
-void note_hearsay(Turn& turn, Primary& primary, const proto::Hello& hello) {
-  if (!primary.hearsay.contains(hello.sender_id)) make_room(primary);
-  const auto [entry, is_new] = primary.hearsay.try_emplace(hello.sender_id);
+}  // namespace
+
+Standing standing_of(const State& state, const Primary& primary, const Hearsay& said, Instant now) {
+  const Speech speech{primary.sentinels.contains(said.hello.sender_id), said.heard_at, now};
+  const Standing standing = standing_of_hello(state, primary, said.hello, speech);
+  const bool is_doubtful = said.on_stranger && !speech.is_peer;
+  return standing == Standing::kOurs && is_doubtful ? Standing::kUndecided : standing;
+}
+
+void note_hearsay(Turn& turn, Primary& primary, const Hearsay& said) {
+  if (!primary.hearsay.contains(said.hello.sender_id)) make_room(primary);
+  const auto [entry, is_new] = primary.hearsay.try_emplace(said.hello.sender_id);
   Hearsay& hearsay = entry->second;
-  if (is_new || hearsay.hello.primary != hello.primary) hearsay.since = turn.now;
-  hearsay.hello = hello;
-  hearsay.heard_at = turn.now;
-  inquire(turn, primary, hello.primary);
+  if (is_new || hearsay.hello.primary != said.hello.primary) hearsay.since = turn.now;
+  hearsay.hello = said.hello;
+  hearsay.heard_at = said.heard_at;
+  hearsay.on_stranger = said.on_stranger;
+  inquire(turn, primary, said.hello.primary);
   turn.touch(primary.unit);
 }
 
@@ -212,7 +219,7 @@ void settle_hearsay(Turn& turn, Primary& primary) {
   std::vector<Hearsay> believed;
   for (auto entry = primary.hearsay.begin(); entry != primary.hearsay.end();) {
     Hearsay& hearsay = entry->second;
-    const Standing standing = standing_of(turn.state, primary, hearsay.hello, hearsay.heard_at, turn.now);
+    const Standing standing = standing_of(turn.state, primary, hearsay, turn.now);
     if (standing == Standing::kForeign) find_foreign(turn, primary, hearsay);
     if (standing == Standing::kOurs) believed.push_back(hearsay);
     entry = standing == Standing::kOurs || turn.due(hearsay.heard_at + life) ? primary.hearsay.erase(entry)

@@ -14,12 +14,13 @@ inline constexpr std::size_t kMaxHearsay = 64;
 
 enum class Standing : std::uint8_t { kOurs, kForeign, kUndecided };
 
-// Whether what a hello says is about our group, by what is known now. It may have been heard a while ago.
-Standing standing_of(const State& state, const Primary& primary, const proto::Hello& hello, Instant heard_at,
-                     Instant now);
+// Whether what a hello says is about our group, by what is known now. It may have been heard a while ago. Who is not
+// known yet and is heard on strangers only is of theirs, most likely: a sentinel of ours is heard on servers of ours,
+// too.
+Standing standing_of(const State& state, const Primary& primary, const Hearsay& said, Instant now);
 
 // Keeps a hello that is not about our group, or not known to be. Who is named is asked, if there is room.
-void note_hearsay(Turn& turn, Primary& primary, const proto::Hello& hello);
+void note_hearsay(Turn& turn, Primary& primary, const Hearsay& said);
 
 // Believes what has turned out to be about our group, tells people of what has not, and forgets what is not said any
 // more. A sentinel that follows another group is no voter of ours.

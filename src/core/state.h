@@ -120,20 +120,21 @@ struct Replica {
 // others name as the primary, which is asked whose it is. See `outsiders.h`.
 struct Outsider {
   Server server;
-  bool at_replica = false;              // it is where a replica of ours was
-  RunId foreign;                        // the process that was found to be foreign; unknown: none was yet
-  std::string reason;                   // why, as a sentence without its subject
-  Instant since{};                      // since when it is that
-  std::optional<Instant> announced_at;  // when people were told last
+  bool at_replica = false;                // it is where a replica of ours was
+  RunId foreign;                          // the process that was found to be foreign; unknown: none was yet
+  std::string reason;                     // why, as a sentence without its subject
+  Instant since{};                        // since when it is that
+  std::optional<Instant> announced_at{};  // when people were told last
 };
 
 // What a sentinel has said that is not believed yet, or never will be. See `hearsay.h`.
 struct Hearsay {
-  proto::Hello hello;                   // the last one
-  Instant heard_at{};                   // when it came
-  Instant since{};                      // since when it names this primary
-  bool is_foreign = false;              // it was found to be of another group
-  std::optional<Instant> announced_at;  // when people were told last
+  proto::Hello hello;                     // the last one
+  Instant heard_at{};                     // when it came
+  bool on_stranger = false;               // on the channel of a server of another group
+  Instant since{};                        // since when it names this primary
+  bool is_foreign = false;                // it was found to be of another group
+  std::optional<Instant> announced_at{};  // when people were told last
 };
 
 struct Vote {
