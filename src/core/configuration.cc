@@ -55,6 +55,7 @@ void adopt_configuration(Turn& turn, Primary& primary, const Sentinel& source, c
   if (moved) {
     const Address old_address = primary.server.address;
     switch_primary(turn, primary, theirs.address);
+    primary.adopted_at = turn.now;
     call_reconfig_script(turn, primary, proto::script::kObserver, old_address, theirs.address);
   }
   record_configuration(turn, primary);

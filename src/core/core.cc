@@ -163,8 +163,10 @@ class Core::Impl {
   // believe about others. A step of the wall clock shows nowhere here.
   void watch_own_pace(Turn& turn) {
     const auto expected = next_deadline();
-    if (!expected || turn.now - *expected <= state_.timing.tilt_trigger) return;
+    if (!expected) return;
     const Micros stall = turn.now - *expected;
+    state_.pace.note_turn(turn.now, stall);
+    if (stall <= state_.timing.tilt_trigger) return;
     const bool entering = !state_.tilt;
     state_.tilt = Tilt{turn.now, stall};
     log(turn, Level::kWarning, fmt::format("This process stood still for {} ms", to_millis(stall)));
@@ -223,7 +225,7 @@ class Core::Impl {
           turn.touch(primary.unit);
         },
         [&](Peer& peer) {
-          const bool seen_down = judge_silence(peer.health, peer.shortest_down_after()).is_down(turn.now);
+          const bool seen_down = judge_silence(peer.health, peer.shortest_down_after(), state_.pace).is_down(turn.now);
           note_ping_reply(turn, peer.health, fact.reply);
           if (!seen_down) return;
           turn.touch(peer.id);

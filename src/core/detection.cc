@@ -90,27 +90,33 @@ std::optional<Instant> silent_since(const Health& health) {
   return std::nullopt;
 }
 
-DownVerdict judge_silence(const Health& health, Micros down_after) {
+DownVerdict judge_silence(const Health& health, Micros down_after, const OwnPace& pace) {
   DownVerdict verdict;
-  if (const auto since = silent_since(health)) verdict.at = *since + down_after;
+  if (const auto since = silent_since(health)) verdict.at = pace.excused(*since + down_after);
   return verdict;
 }
 
-DownVerdict judge_replica(const Replica& replica, const PrimarySettings& settings) {
-  return judge_silence(replica.server.health, settings.down_after);
+DownVerdict judge_replica(const State& state, const Primary& primary, const Replica& replica) {
+  return judge_silence(replica.server.health, primary.settings.down_after, state.pace);
 }
 
-DownVerdict judge_primary(const Names& names, const Primary& primary, const Timing& timing) {
+DownVerdict judge_primary(const State& state, const Primary& primary) {
+  const Names& names = state.names;
   const Server& server = primary.server;
-  DownVerdict verdict = judge_silence(server.health, primary.settings.down_after);
+  DownVerdict verdict = judge_silence(server.health, primary.settings.down_after, state.pace);
+  if (verdict.at && primary.adopted_at) {
+    verdict.at = std::max<Instant>(*verdict.at, *primary.adopted_at + primary.settings.down_after);
+  }
   if (primary.settings.fast_down_after > 0ms && server.health.refusals >= kTellingRefusals) {
     keep_earlier(verdict, *server.health.refused_since + primary.settings.fast_down_after, DownReason::kRefused);
   }
   if (primary.settings.corroborate_with_replicas) hold_back(verdict, corroborated_until(names, primary));
-  if (const auto at = misplaced_at(names, primary, timing)) keep_earlier(verdict, *at, DownReason::kReportsReplica);
+  if (const auto at = misplaced_at(names, primary, state.timing))
+    keep_earlier(verdict, *at, DownReason::kReportsReplica);
   if (primary.usurped_since) keep_earlier(verdict, *primary.usurped_since, DownReason::kUsurped);
   if (server.rebooted_at) {
-    keep_earlier(verdict, *server.rebooted_at + primary.settings.reboot_down_after, DownReason::kRebooted);
+    keep_earlier(verdict, state.pace.excused(*server.rebooted_at + primary.settings.reboot_down_after),
+                 DownReason::kRebooted);
   }
   return verdict;
 }

@@ -44,9 +44,10 @@ struct DownVerdict {
 // Nobody has told us yet where it is: then that it is silent tells nothing, but something about the name servers.
 bool is_unplaced(const Health& health);
 
-DownVerdict judge_silence(const Health& health, Micros down_after);
-DownVerdict judge_replica(const Replica& replica, const PrimarySettings& settings);
-DownVerdict judge_primary(const Names& names, const Primary& primary, const Timing& timing);
+DownVerdict judge_silence(const Health& health, Micros down_after, const OwnPace& pace);
+DownVerdict judge_replica(const State& state, const Primary& primary, const Replica& replica);
+// A primary that others have told us of was alive when they made it one: what we know from before is older than that.
+DownVerdict judge_primary(const State& state, const Primary& primary);
 
 // A primary that has nothing to say sends PING to its replicas every ten seconds (`repl-ping-replica-period`). They
 // tell the age of what they heard in whole seconds, once a second.

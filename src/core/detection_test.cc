@@ -12,20 +12,43 @@ namespace vedette::core {
 namespace {
 
 constexpr Instant kNow{100s};
+const OwnPace kOnTime;
 
 Health connected() { return testing::healthy(kNow); }
 
 TEST(Detection, OneWhoOwesNothingIsNotDownAndWillNotBe) {
   EXPECT_EQ(silent_since(connected()), std::nullopt);
-  EXPECT_EQ(judge_silence(connected(), 1s).at, std::nullopt);
-  EXPECT_FALSE(judge_silence(connected(), 1s).is_down(kNow + 1h));
+  EXPECT_EQ(judge_silence(connected(), 1s, kOnTime).at, std::nullopt);
+  EXPECT_FALSE(judge_silence(connected(), 1s, kOnTime).is_down(kNow + 1h));
+}
+
+TEST(Detection, OurOwnLatenessIsNobodysSilence) {
+  Health health = connected();
+  health.oldest_unanswered_ping = kNow - 1500ms;
+  OwnPace pace;
+  pace.note_turn(kNow, kHardlyLate);
+  EXPECT_EQ(judge_silence(health, 1s, pace).at, kNow - 500ms) << "so late is everybody";
+  pace.note_turn(kNow, 700ms);
+  EXPECT_EQ(judge_silence(health, 1s, pace).at, kNow + 700ms);
+  pace.note_turn(kNow + 1ms, 100ms);
+  EXPECT_EQ(judge_silence(health, 1s, pace).at, kNow + 700ms) << "what came after it is over sooner";
+  health.oldest_unanswered_ping = kNow;
+  EXPECT_EQ(judge_silence(health, 1s, pace).at, kNow + 1s) << "nothing is added where there is time";
+}
+
+TEST(Detection, NobodyIsExcusedForEver) {
+  Health health = connected();
+  health.oldest_unanswered_ping = kNow;
+  OwnPace pace;
+  for (Instant now = kNow; now < kNow + 1h; now += 1s) pace.note_turn(now, 900ms);
+  EXPECT_EQ(judge_silence(health, 1s, pace).at, kNow + 1s + kLongestExcuse);
 }
 
 TEST(Detection, TheOldestUnansweredPingCounts) {
   Health health = connected();
   health.oldest_unanswered_ping = kNow - 400ms;
   health.last_ping_sent = kNow - 100ms;
-  const DownVerdict verdict = judge_silence(health, 1s);
+  const DownVerdict verdict = judge_silence(health, 1s, kOnTime);
   EXPECT_EQ(verdict.at, kNow + 600ms);
   EXPECT_FALSE(verdict.is_down(kNow + 599ms));
   EXPECT_TRUE(verdict.is_down(kNow + 600ms));
@@ -48,12 +71,12 @@ TEST(Detection, WhereNobodyKnowsItsPlaceSilenceTellsNothing) {
   Health health = connected();
   health.connected = false;
   health.fault = LinkFault::kNoNameServer;
-  EXPECT_FALSE(judge_silence(health, 1s).is_down(kNow + 1h));
+  EXPECT_FALSE(judge_silence(health, 1s, kOnTime).is_down(kNow + 1h));
   health.fault = LinkFault::kUnresolved;
-  EXPECT_TRUE(judge_silence(health, 1s).is_down(kNow + 1h)) << "its name is gone, and it with it";
+  EXPECT_TRUE(judge_silence(health, 1s, kOnTime).is_down(kNow + 1h)) << "its name is gone, and it with it";
   health.fault = LinkFault::kNoNameServer;
   health.reached = true;
-  EXPECT_TRUE(judge_silence(health, 1s).is_down(kNow + 1h)) << "it was known where it was";
+  EXPECT_TRUE(judge_silence(health, 1s, kOnTime).is_down(kNow + 1h)) << "it was known where it was";
 }
 
 TEST(Detection, PingsComeEverySecondOrTenTimesPerDownAfter) {
@@ -78,7 +101,7 @@ class PrimaryDetection : public ::testing::Test {
 TEST_F(PrimaryDetection, OneThatSaysItIsAReplicaIsDownInTheEnd) {
   primary.server.role_reported = proto::Role::kReplica;
   primary.server.role_reported_at = kNow;
-  const DownVerdict verdict = judge_primary(state.names, primary, state.timing);
+  const DownVerdict verdict = judge_primary(state, primary);
   EXPECT_EQ(verdict.at, kNow + 5s + 2 * 10s);
   EXPECT_EQ(verdict.reason, DownReason::kReportsReplica);
 }
@@ -87,18 +110,18 @@ TEST_F(PrimaryDetection, WhatItSaidAsAReplicaIsNotHeldAgainstIt) {
   primary.server.role_reported = proto::Role::kReplica;
   primary.server.role_reported_at = kNow - 1h;
   primary.configuration_changed_at = kNow;
-  EXPECT_EQ(judge_primary(state.names, primary, state.timing).at, kNow + 5s + 2 * 10s);
+  EXPECT_EQ(judge_primary(state, primary).at, kNow + 5s + 2 * 10s);
 }
 
 TEST_F(PrimaryDetection, WhatItSaysItIsDoesNotCountBeforeItHasSaidAnything) {
   primary.server.role_reported = proto::Role::kReplica;
   primary.server.info_received_at.reset();
-  EXPECT_EQ(judge_primary(state.names, primary, state.timing).at, std::nullopt);
+  EXPECT_EQ(judge_primary(state, primary).at, std::nullopt);
 }
 
 TEST_F(PrimaryDetection, OneThatRestartedHasItsOwnTime) {
   primary.server.rebooted_at = kNow;
-  const DownVerdict verdict = judge_primary(state.names, primary, state.timing);
+  const DownVerdict verdict = judge_primary(state, primary);
   EXPECT_EQ(verdict.at, kNow + 3s);
   EXPECT_EQ(verdict.reason, DownReason::kRebooted);
 }
@@ -106,10 +129,10 @@ TEST_F(PrimaryDetection, OneThatRestartedHasItsOwnTime) {
 TEST_F(PrimaryDetection, OfSeveralReasonsTheFirstToApplyCounts) {
   primary.server.health.oldest_unanswered_ping = kNow;
   primary.server.rebooted_at = kNow;
-  EXPECT_EQ(judge_primary(state.names, primary, state.timing).reason, DownReason::kRebooted);
+  EXPECT_EQ(judge_primary(state, primary).reason, DownReason::kRebooted);
   primary.server.rebooted_at = kNow + 2500ms;
-  EXPECT_EQ(judge_primary(state.names, primary, state.timing).reason, DownReason::kSilent);
-  EXPECT_EQ(judge_primary(state.names, primary, state.timing).at, kNow + 5s);
+  EXPECT_EQ(judge_primary(state, primary).reason, DownReason::kSilent);
+  EXPECT_EQ(judge_primary(state, primary).at, kNow + 5s);
 }
 
 // --- The word of the replicas ---------------------------------------------------------------------------------------
@@ -125,7 +148,7 @@ class Corroboration : public PrimaryDetection {
     }
   }
   Server& first() { return primary.replicas.begin()->second.server; }
-  DownVerdict verdict() const { return judge_primary(state.names, primary, state.timing); }
+  DownVerdict verdict() const { return judge_primary(state, primary); }
 };
 
 TEST_F(Corroboration, HoldsForTwelveSecondsAfterWhatTheReplicasHeard) {
@@ -196,9 +219,9 @@ TEST_F(PrimaryDetection, AReplicaIsJudgedByItsSilenceAlone) {
   Replica& replica = primary.replicas.begin()->second;
   replica.server.role_reported = proto::Role::kPrimary;
   replica.server.role_reported_at = kNow - 1h;
-  EXPECT_EQ(judge_replica(replica, primary.settings).at, std::nullopt);
+  EXPECT_EQ(judge_replica(state, primary, replica).at, std::nullopt);
   replica.server.health.oldest_unanswered_ping = kNow;
-  EXPECT_EQ(judge_replica(replica, primary.settings).at, kNow + 5s);
+  EXPECT_EQ(judge_replica(state, primary, replica).at, kNow + 5s);
 }
 
 TEST(Detection, EveryFaultHasItsOwnWords) {

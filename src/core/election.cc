@@ -80,7 +80,7 @@ bool reaches_majority(const State& state, const Primary& primary) {
 // A voter that does not answer PING either.
 bool is_out_of_reach(const State& state, const Sentinel& sentinel, Instant now) {
   const Health& health = state.peers.at(sentinel.peer).health;
-  return !health.connected || judge_silence(health, state.timing.leader_lease / 2).is_down(now);
+  return !health.connected || judge_silence(health, state.timing.leader_lease / 2, state.pace).is_down(now);
 }
 
 // How long a round is left open in which somebody may still win. If only by votes that were given before their voters

@@ -215,7 +215,7 @@ std::string_view to_string(Sight sight) {
 
 Explanation explain(const State& state, const Durability& durability, const Primary& primary, Instant now) {
   Explanation explanation;
-  explanation.verdict = judge_primary(state.names, primary, state.timing);
+  explanation.verdict = judge_primary(state, primary);
   explanation.silent_since = silent_since(primary.server.health);
   explanation.situation = situation_of(state, primary, explanation.verdict, now);
   for (const auto& [id, sentinel] : primary.sentinels) explanation.peers.push_back(view_of(state, sentinel, now));

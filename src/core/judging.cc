@@ -63,7 +63,7 @@ void note_holding_back(Turn& turn, Primary& primary, const DownVerdict& verdict)
 }
 
 void judge_primary_server(Turn& turn, Primary& primary) {
-  const DownVerdict verdict = judge_primary(turn.state.names, primary, turn.state.timing);
+  const DownVerdict verdict = judge_primary(turn.state, primary);
   note_holding_back(turn, primary, verdict);
   if (!follow_verdict(turn, primary.server.subjectively_down_since, verdict)) return;
   announce(turn, sdown_event(primary.server.subjectively_down()), primary);
@@ -74,13 +74,13 @@ void judge_primary_server(Turn& turn, Primary& primary) {
 
 void judge_others(Turn& turn, Primary& primary) {
   for (auto& [address, replica] : primary.replicas) {
-    if (follow_verdict(turn, replica.server.subjectively_down_since, judge_replica(replica, primary.settings))) {
+    if (follow_verdict(turn, replica.server.subjectively_down_since, judge_replica(turn.state, primary, replica))) {
       announce(turn, sdown_event(replica.server.subjectively_down()), primary, replica);
     }
   }
   for (auto& [id, sentinel] : primary.sentinels) {
     const Health& health = turn.state.peers.at(sentinel.peer).health;
-    const DownVerdict verdict = judge_silence(health, primary.settings.down_after);
+    const DownVerdict verdict = judge_silence(health, primary.settings.down_after, turn.state.pace);
     // PINGs to a peer, which all primaries share, do not run these rules: look again before it can be down.
     if (!verdict.at) turn.due(health.last_valid_reply + primary.settings.down_after);
     if (follow_verdict(turn, sentinel.subjectively_down_since, verdict)) {

@@ -18,6 +18,7 @@
 #include "base/time.h"
 #include "core/lineage.h"
 #include "core/names.h"
+#include "core/own_pace.h"
 #include "core/timing.h"
 #include "proto/hello.h"
 #include "proto/info.h"
@@ -264,6 +265,7 @@ struct Primary {
   Epoch config_epoch{0};
   Instant configuration_changed_at{};
   std::optional<Instant> switched_at{};  // when it last moved to another of its servers
+  std::optional<Instant> adopted_at{};   // when it last did so since others said so
   Revision configuration_revision{};     // the save that makes `config_epoch` and the address durable
   Configuration published;               // the last durable configuration: all that hellos may carry
   Histories histories;                   // by which the data of this group is recognised
@@ -325,6 +327,7 @@ struct State {
   // Silent links, see `probing.h`: when those were replaced that have not answered since, and the units that have more.
   std::map<InstanceId, Instant> replaced;
   std::set<InstanceId> with_silent_links;
+  OwnPace pace;
   std::optional<Tilt> tilt;
   bool crash_after_election = false;  // SENTINEL SIMULATE-FAILURE
   bool crash_after_promotion = false;

@@ -195,6 +195,18 @@ Status go_on(World& world, Given words) {
   });
 }
 
+// Less than stopped: nobody notices anything but that it is late.
+Status stall(World& world, Given words) {
+  const auto duration = parse_duration(words[1]);
+  if (!duration) return duration.error();
+  return for_each(world, words[0], [&](Process& process) {
+    if (!process.running()) return Status(Ok{});  // it is stalled already, or worse
+    process.pause();
+    world.queue().after(*duration, [&process] { process.resume(); });
+    return Status(Ok{});
+  });
+}
+
 Status cut(World& world, Given words) {
   return for_each_pair(world, words, [&](Process& a, Process& b) { world.network().cut(a.host(), b.host()); });
 }
@@ -349,6 +361,7 @@ const std::map<std::string_view, Action>& actions() {
       {"start", {"WHO [empty | foreign | aof] [moved | at WHO] [old | new] [loading DURATION]", 1, 7, start}},
       {"stop", {"WHO", 1, 1, stop}},
       {"continue", {"WHO", 1, 1, go_on}},
+      {"stall", {"WHO DURATION", 2, 2, stall}},
       {"cut", {"FROM TO", 2, 2, cut}},
       {"mend", {"FROM TO", 2, 2, mend}},
       {"divide", {"WHO WHO", 2, 2, divide}},

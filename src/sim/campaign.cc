@@ -62,7 +62,7 @@ class Campaign {
       report_.outcome = Outcome::kNoProgress;
       report_.reason = fmt::format("{} s after everything was mended: {}", bound.count() / 1'000'000, *why);
     } else {
-      world_.say("calm", "all is right again");
+      world_.note_calm();
     }
   }
 

@@ -64,6 +64,7 @@ void Checker::look_at(const SentinelProcess& sentinel) {
     check_votes(sentinel, primary, seen);
     if (has_neighbours_) check_voters(sentinel, primary);
     check_down(sentinel, primary, seen);
+    check_slowness(sentinel, primary, seen);
     check_leader(sentinel, primary, seen);
     check_configuration(sentinel, primary, seen);
   }

@@ -29,6 +29,7 @@ class Checker {
  public:
   // An opinion lives for five ask-periods, and a question may have been on its way while a cable was cut.
   static constexpr Micros kOpinionLife{60'000'000};
+  static constexpr Micros kAftermath{10'000'000};
   // For so long votes are promises.
   static constexpr Micros kLease{2'000'000};
   // A newer configuration than a sentinel's own has this long to reach it before a server is corrected.
@@ -46,6 +47,11 @@ class Checker {
   void restarted(const Sentinel& sentinel);
   // So is what it had saved: from now on it is another.
   void lost_disk(const SentinelProcess& sentinel);
+
+  // Something has happened by which servers may be out of reach; all is right again, but for what was on its way and
+  // links that are tried again only later.
+  void note_harm() { well_since_.reset(); }
+  void note_calm(Instant now) { well_since_ = well_since_.value_or(now + kAftermath); }
 
   // What sentinels of the original's kind do, at the instant of doing it.
   void stock_leads(const RunId& id, const Watched& primary, Epoch epoch, bool is_elected);  // or ordered to
@@ -117,6 +123,7 @@ class Checker {
     Instant ordered_at{};  // when it last ordered a promotion
     Instant voted_at{};    // when it last gave or repeated its vote
     bool objectively_down = false;
+    std::set<InstanceId> down;  // servers
     std::map<InstanceId, Heard> heard;
   };
   struct Life {  // the present one of a sentinel
@@ -142,6 +149,7 @@ class Checker {
   // A leader orders promotions only while a majority gives way to it.
   void check_lease(const SentinelProcess& sentinel, const core::Primary& primary, Instant ordered_at);
   void check_down(const SentinelProcess& sentinel, const core::Primary& primary, Seen& seen);
+  void check_slowness(const SentinelProcess& sentinel, const core::Primary& primary, Seen& seen);
   void check_leader(const SentinelProcess& sentinel, const core::Primary& primary, Seen& seen);
   void check_configuration(const SentinelProcess& sentinel, const core::Primary& primary, Seen& seen);
   void check_told_configuration(const SentinelProcess& sentinel, const core::Primary& primary,
@@ -172,7 +180,8 @@ class Checker {
   std::map<std::string, Resident> residents_;                     // who lives at a host, or was the last to do so
   std::set<std::pair<std::string, unsigned>> taken_in_;           // servers, by which fleet
   std::map<Address, AskRole> roles_;
-  bool has_neighbours_ = false;  // there is more than one fleet
+  bool has_neighbours_ = false;        // there is more than one fleet
+  std::optional<Instant> well_since_;  // nullopt until all is right for the first time
   bool stock_has_mixed_groups_ = false;
   std::set<std::pair<std::string, RunId>> mixed_voters_;  // by sentinel, that were told of
   Say broken_;

@@ -34,6 +34,7 @@ const std::vector<Faults::Kind>& Faults::kinds() {
       {"host-lost", 5, &Faults::lose_power},
       {"primary-stopped", 6, &Faults::pause_primary},
       {"process-stopped", 6, &Faults::pause_process},
+      {"sentinel-stalled", 6, &Faults::stall_sentinels},
       {"cut-one-way", 8, &Faults::cut_one_way},
       {"cut-both-ways", 8, &Faults::cut_both_ways},
       {"host-isolated", 8, &Faults::isolate_host},
@@ -221,6 +222,19 @@ void Faults::lose_power() {
 void Faults::stop(const Process& process) {
   act({"stop", process.name()});
   act_later({"continue", process.name()});
+}
+
+// By a command that takes long, or a machine that has too much to do: of all sentinels on it or of one, once or again
+// and again, each time for less than what TILT answers.
+void Faults::stall_sentinels() {
+  const std::string who = rng_.below(3) == 0 ? "sentinels" : any_of(world_.sentinels())->name();
+  const std::uint64_t times = rng_.below(2) == 0 ? 1 : 2 + rng_.below(kMostStallsInARow - 1);
+  Micros from_now{0};
+  for (std::uint64_t i = 0; i < times; ++i) {
+    const Micros length = rng_.between(kShortestStall, kLongestStall);
+    later(from_now, [this, who, length] { act({"stall", who, duration_text(length)}); });
+    from_now += length + rng_.between(kShortestBreath, kLongestBreath);
+  }
 }
 
 void Faults::pause_primary() { stop(any_primary()); }

@@ -28,6 +28,11 @@ class Faults {
   static constexpr Micros kLongestFault{25'000'000};
   static constexpr Micros kShortestGap{100'000};  // until a dead server's address is another's
   static constexpr Micros kLongestGap{5'000'000};
+  static constexpr Micros kShortestStall{10'000};
+  static constexpr Micros kLongestStall{1'900'000};  // TILT answers those of two seconds
+  static constexpr Micros kShortestBreath{5'000};    // between one and the next
+  static constexpr Micros kLongestBreath{300'000};
+  static constexpr std::uint64_t kMostStallsInARow = 12;
   static constexpr Micros kShortestClockStep{100'000};
   static constexpr Micros kLongestClockStep{3'600'000'000};
 
@@ -72,6 +77,7 @@ class Faults {
   void lose_power();
   void pause_primary();
   void pause_process();
+  void stall_sentinels();
   void cut_one_way();
   void cut_both_ways();
   void isolate_host();

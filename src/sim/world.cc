@@ -168,6 +168,7 @@ void World::run_until(Instant until) {
 }
 
 void World::remember(std::string action) {
+  if (!action.starts_with("stall ") && action != "heal") checker_.note_harm();
   say(kDeeds, action);
   deeds_.push_back({queue_.now(), std::move(action)});
 }

@@ -127,6 +127,11 @@ class World {
   };
   const std::vector<Deed>& deeds() const { return deeds_; }
   void remember(std::string action);
+  // All is right, as `unsettled` says.
+  void note_calm() {
+    checker_.note_calm(queue_.now());
+    say("calm", "all is right again");
+  }
 
   // Where it lives when it has not taken another's address.
   std::string own_host(const RedisServer& server) const;
