@@ -47,15 +47,14 @@ bool is_known_process(const Server& server) {
   return server.last_known && server.last_known->run_id.known() && server.last_known->run_id == server.run_id;
 }
 
-// The primary, or a replica that has been seen to be ours: who follows one that only stands at the address of one
-// proves nothing.
+// The primary, or a replica that is there and has been seen to be ours: who follows one that only stands at the address
+// of one, or that is gone, proves nothing.
 bool is_member(const Names& names, const Primary& primary, const Address& address) {
   if (names.same(address, primary.server.address)) return !primary.usurped_since;
   if (primary.settings.relay && primary.upstream && names.same(address, *primary.upstream)) return true;
   return std::any_of(primary.replicas.begin(), primary.replicas.end(), [&](const auto& entry) {
     const Server& replica = entry.second.server;
-    return names.same(address, entry.first) &&
-           (is_heard(replica) ? is_known_process(replica) : replica.last_known.has_value());
+    return names.same(address, entry.first) && is_heard(replica) && is_known_process(replica);
   });
 }
 
