@@ -225,7 +225,7 @@ class Core::Impl {
           turn.touch(primary.unit);
         },
         [&](Peer& peer) {
-          const bool seen_down = judge_silence(peer.health, peer.shortest_down_after(), state_.pace).is_down(turn.now);
+          const bool seen_down = judge_silence(peer.health, peer.shortest_down_after(), OwnPace{}).is_down(turn.now);
           note_ping_reply(turn, peer.health, fact.reply);
           if (!seen_down) return;
           turn.touch(peer.id);

@@ -46,6 +46,8 @@ std::optional<Instant> misplaced_at(const Names& names, const Primary& primary, 
 
 }  // namespace
 
+OwnPace pace_for(const State& state, bool is_down) { return is_down ? OwnPace{} : state.pace; }
+
 std::string_view to_string(LinkFault fault) {
   switch (fault) {
     case LinkFault::kNone:
@@ -97,13 +99,15 @@ DownVerdict judge_silence(const Health& health, Micros down_after, const OwnPace
 }
 
 DownVerdict judge_replica(const State& state, const Primary& primary, const Replica& replica) {
-  return judge_silence(replica.server.health, primary.settings.down_after, state.pace);
+  const Server& server = replica.server;
+  return judge_silence(server.health, primary.settings.down_after, pace_for(state, server.subjectively_down()));
 }
 
 DownVerdict judge_primary(const State& state, const Primary& primary) {
   const Names& names = state.names;
   const Server& server = primary.server;
-  DownVerdict verdict = judge_silence(server.health, primary.settings.down_after, state.pace);
+  const OwnPace pace = pace_for(state, server.subjectively_down());
+  DownVerdict verdict = judge_silence(server.health, primary.settings.down_after, pace);
   if (verdict.at && primary.adopted_at) {
     verdict.at = std::max<Instant>(*verdict.at, *primary.adopted_at + primary.settings.down_after);
   }
@@ -115,7 +119,7 @@ DownVerdict judge_primary(const State& state, const Primary& primary) {
     keep_earlier(verdict, *at, DownReason::kReportsReplica);
   if (primary.usurped_since) keep_earlier(verdict, *primary.usurped_since, DownReason::kUsurped);
   if (server.rebooted_at) {
-    keep_earlier(verdict, state.pace.excused(*server.rebooted_at + primary.settings.reboot_down_after),
+    keep_earlier(verdict, pace.excused(*server.rebooted_at + primary.settings.reboot_down_after),
                  DownReason::kRebooted);
   }
   return verdict;

@@ -44,6 +44,9 @@ struct DownVerdict {
 // Nobody has told us yet where it is: then that it is silent tells nothing, but something about the name servers.
 bool is_unplaced(const Health& health);
 
+// What of our own pace counts: who is down already does not come back since we were late afterwards.
+OwnPace pace_for(const State& state, bool is_down);
+
 DownVerdict judge_silence(const Health& health, Micros down_after, const OwnPace& pace);
 DownVerdict judge_replica(const State& state, const Primary& primary, const Replica& replica);
 // A primary that others have told us of was alive when they made it one: what we know from before is older than that.

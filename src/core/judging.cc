@@ -80,7 +80,8 @@ void judge_others(Turn& turn, Primary& primary) {
   }
   for (auto& [id, sentinel] : primary.sentinels) {
     const Health& health = turn.state.peers.at(sentinel.peer).health;
-    const DownVerdict verdict = judge_silence(health, primary.settings.down_after, turn.state.pace);
+    const DownVerdict verdict = judge_silence(health, primary.settings.down_after,
+                                              pace_for(turn.state, sentinel.subjectively_down_since.has_value()));
     // PINGs to a peer, which all primaries share, do not run these rules: look again before it can be down.
     if (!verdict.at) turn.due(health.last_valid_reply + primary.settings.down_after);
     if (follow_verdict(turn, sentinel.subjectively_down_since, verdict)) {
